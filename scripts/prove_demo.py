@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Proves `make demo` as a stranger would use it: start, upload through a real browser, get answers, stop, start again.
+"""Proves `make demo` as a stranger would use it: start, upload through a browser, get answers, stop, start again.
 
-Runs `make demo` on a free port with a data folder of its own (KEEP_DATA=1 reuses var/demo-proof), drives the page with
-`npm run e2e:demo`, sends Ctrl-C, and starts once more to measure the second start (promise: ready in under 15 s).
+Runs `make demo` on a free port with a data folder of its own (KEEP_DATA=1 reuses var/demo-proof), drives the
+page with `npm run e2e:demo`, sends Ctrl-C, and starts once more to measure the second start (under 15 s).
 """
 
 import os
@@ -39,7 +39,7 @@ def is_ready(base_url: str) -> bool:
 
 def start_demo(port: int) -> subprocess.Popen[bytes]:
     command = ["make", "demo", f"PORT={port}", f"DATA_DIR={DATA_DIR}"]
-    return subprocess.Popen(command, cwd=ROOT, start_new_session=True)  # noqa: S603
+    return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
 
 
 def wait_until_ready(demo: subprocess.Popen[bytes], base_url: str, limit_s: float) -> float:
@@ -75,7 +75,7 @@ def assert_port_is_free(port: int) -> None:
 def use_page(base_url: str) -> None:
     environment = {**os.environ, "BASE_URL": base_url}
     command = ["npm", "run", "--silent", "e2e:demo"]
-    subprocess.run(command, cwd=ROOT / "frontend", env=environment, check=True)  # noqa: S603
+    subprocess.run(command, cwd=ROOT / "frontend", env=environment, check=True)
 
 
 def main() -> None:
