@@ -1,0 +1,30 @@
+"""Modalities and classes: the one place where their names and their order are written down."""
+
+from enum import StrEnum
+
+
+class Modality(StrEnum):
+    """The three ultrasound modes of the paper (§2.1)."""
+
+    B_MODE = "2d"
+    CDFI = "cdfi"
+    ELASTOGRAPHY = "elastography"
+
+
+MODALITIES: tuple[Modality, ...] = tuple(Modality)
+
+# Order of logits, probabilities and maps everywhere.
+CLASS_NAMES: tuple[str, ...] = ("benign", "lymphoma", "metastatic")
+
+# The paper's abbreviations (benign lymph node, lymphoma, metastatic lymph node).
+CLASS_CODES: dict[str, str] = {"benign": "BLN", "lymphoma": "Lymphoma", "metastatic": "MLN"}
+
+# Folders of the published data set (Zenodo record 12702916): dataset/<folder>/<class index>/<patient>-<n>.jpg
+PUBLISHED_FOLDERS: dict[str, Modality] = {
+    "2d": Modality.B_MODE,
+    "cdfi": Modality.CDFI,
+    "elastic": Modality.ELASTOGRAPHY,
+}
+
+RESEARCH_USE_NOTE = "Research use only: not for diagnosis."
+SYNTHETIC_NOTE = "SYNTHETIC: this model was trained on computer-made phantoms, not on patients' images."
