@@ -1,0 +1,42 @@
+"""Who uses the server: accounts and their API tokens."""
+
+import hashlib
+import secrets
+import uuid
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from backend.core.models import BaseModel
+
+TOKEN_PREFIX = "cvln_"  # noqa: S105 (a mark by which secret scanners know our tokens)
+SHOWN_CHARACTERS = 12
+
+
+class User(AbstractUser):
+    """An account; roles are Django groups."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+
+def token_digest(token: str) -> str:
+    """sha256 of the token: it is 256 random bits, so no salt or slow hash is needed."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def token_new() -> str:
+    """A fresh secret, shown to its owner once."""
+    return TOKEN_PREFIX + secrets.token_urlsafe(32)
+
+
+class ApiToken(BaseModel):
+    """A personal token for programs: only its digest is kept, and the first characters to know it by."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    prefix = models.CharField(max_length=SHOWN_CHARACTERS, editable=False)
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.prefix}… of {self.user}"
