@@ -1,8 +1,8 @@
 # Two images from one file: `web` (no torch) and `worker` (torch with CUDA; runs on the CPU as well).
 #   docker build --target web -t cv4lymphnode-web .
 #   docker build --target worker -t cv4lymphnode-worker .
-# For a worker without a GPU, PyTorch's CPU build is a tenth of the size:
-#   --build-arg PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu
+# For a worker without a GPU, PyTorch's CPU build is a tenth of the size: give its index (README) as
+#   --build-arg PIP_EXTRA_INDEX_URL=…
 
 FROM node:20-bookworm-slim AS page
 WORKDIR /page

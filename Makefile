@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
-# For instance PIP_ARGS="--extra-index-url https://download.pytorch.org/whl/cpu" for PyTorch's smaller CPU build.
+# Extra arguments of pip install, for instance another index (README: the smaller CPU build of PyTorch).
 PIP_ARGS ?=
 HOST ?= 127.0.0.1
 PORT ?= 8000

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Proves `make demo` as a stranger would use it: start, upload through a browser, get answers, stop, start again.
+"""Proves `make demo` as a stranger uses it: start, upload through a browser, get answers, stop, start again.
 
 Runs `make demo` on a free port with a data folder of its own (KEEP_DATA=1 reuses var/demo-proof), drives the
 page with `npm run e2e:demo`, sends Ctrl-C, and starts once more to measure the second start (under 15 s).
