@@ -1,0 +1,1 @@
+"""Image sets: readers, folds, near-duplicates and the decode-once cache."""
