@@ -21,3 +21,7 @@ class VersionState(models.TextChoices):
     REJECTED = "rejected", "Rejected"
     ACTIVE = "active", "Active"
     RETIRED = "retired", "Retired"
+
+
+# Those that `ml.backbones` can build; repeated here because importing it would load torch (a test compares).
+KNOWN_ARCHITECTURES = ("resnet18", "resnet50", "resnet152")
