@@ -17,3 +17,12 @@ class SignedInOrAnonymousAllowed(BasePermission):
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         return bool(request.user.is_authenticated or settings.ALLOW_ANONYMOUS)
+
+
+class SignedInWithPassword(BasePermission):
+    """A browser session with an account: a token can't make or revoke tokens."""
+
+    message = "A token can't manage tokens: sign in with your password."
+
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        return bool(request.user.is_authenticated and request.auth is None)

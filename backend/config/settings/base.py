@@ -31,7 +31,7 @@ PORT = env.int("PORT", default=8000)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", default=IS_PRODUCTION)  # behind TLS: secure cookies, HSTS, redirect
-BEHIND_PROXY = env.bool("BEHIND_PROXY", default=IS_PRODUCTION)  # believe X-Forwarded-Proto and -For
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)  # believe X-Forwarded-Proto and -For
 HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000)
 
 WEB_WORKERS = env.int("WEB_WORKERS", default=1)
@@ -46,6 +46,7 @@ BROKER_POLL_S = env.float("BROKER_POLL_S", default=0.05)
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_MB", default=50) * 1024 * 1024  # one image
 MAX_PIXELS = env.int("MAX_PIXELS", default=40_000_000)
 MIN_SIDE = env.int("MIN_SIDE", default=32)
+UPLOAD_FORMATS = ("png", "jpeg", "bmp", "tiff", "webp", "dicom")
 
 ALLOW_ANONYMOUS = env.bool("ALLOW_ANONYMOUS", default=not IS_PRODUCTION)
 ANONYMOUS_HOURS = env.int("ANONYMOUS_HOURS", default=24)
