@@ -1,52 +1,67 @@
 """Known architectures, each split at its Grad-CAM layer; weights random, nothing is downloaded here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import Any
 
 import torchvision
-from torch import Tensor, nn
+from torch import nn
 
-ReshapeTransform = Callable[[Tensor], Tensor]
+from ml.parts import (
+    Parts,
+    ReshapeTransform,
+    convnext_parts,
+    efficientnet_parts,
+    resnet_parts,
+    vit_parts,
+)
+from ml.timm_parts import PREFIX as TIMM_PREFIX
+from ml.timm_parts import timm_parts
 
+__all__ = ["BACKBONES", "Parts", "ReshapeTransform", "find_backbone", "network_for", "resnet_parts", "split"]
 
-@dataclass(frozen=True)
-class Parts:
-    """One backbone cut in two at the layer that Grad-CAM looks at."""
+VIT_PATCH = 16  # pixels
 
-    features: nn.Module  # image batch N×3×H×W -> what the Grad-CAM layer gives
-    neck: nn.Module  # from there to a vector N×dim
-    dim: int
-    reshape: ReshapeTransform | None = (
-        None  # tokens -> N×C×h×w, for grad-cam; None where features are N×C×h×w
-    )
-
-
-def resnet_parts(network: torchvision.models.ResNet) -> Parts:
-    """A torchvision ResNet up to `layer4`, then average pooling; tensor names stay torchvision's."""
-    names = ("conv1", "bn1", "relu", "maxpool", "layer1", "layer2", "layer3", "layer4")
-    features = nn.Sequential()
-    for name in names:
-        features.add_module(name, getattr(network, name))
-    neck = nn.Sequential()
-    neck.add_module("pool", network.avgpool)
-    neck.add_module("flatten", nn.Flatten())
-    return Parts(features, neck, network.fc.in_features)
-
-
-def _resnet(name: str) -> Callable[[int], Parts]:
-    return lambda _input_size: resnet_parts(torchvision.models.get_model(name, weights=None))
-
-
-# Architecture name -> builder, which is given the input size in pixels (position embeddings depend on it).
-BACKBONES: dict[str, Callable[[int], Parts]] = {
-    "resnet18": _resnet("resnet18"),
-    "resnet50": _resnet("resnet50"),
-    "resnet152": _resnet("resnet152"),
+# torchvision name -> how it is cut. The first four are the paper's; the rest are their siblings for small machines.
+_CUTS: dict[str, Callable[[Any], Parts]] = {
+    "resnet152": resnet_parts,
+    "convnext_large": convnext_parts,
+    "efficientnet_b7": efficientnet_parts,
+    "vit_b_16": vit_parts,
+    "resnet18": resnet_parts,
+    "resnet50": resnet_parts,
+    "convnext_tiny": convnext_parts,
+    "efficientnet_b0": efficientnet_parts,
 }
+PAPER_BACKBONES = ("convnext_large", "efficientnet_b7", "resnet152", "vit_b_16")
+
+
+def network_for(architecture: str, input_size: int) -> nn.Module:
+    """The uncut torchvision network with random weights; `input_size` in pixels sets ViT's position embeddings."""
+    if architecture.startswith("vit_"):
+        if input_size % VIT_PATCH:
+            raise ValueError(f"ViT needs an input size that is a multiple of {VIT_PATCH}, not {input_size}.")
+        return torchvision.models.get_model(architecture, weights=None, image_size=input_size)
+    return torchvision.models.get_model(architecture, weights=None)
+
+
+def split(architecture: str, network: nn.Module) -> Parts:
+    """`network` cut at its Grad-CAM layer."""
+    return _CUTS[architecture](network)
+
+
+def _builder(architecture: str) -> Callable[[int], Parts]:
+    return lambda input_size: split(architecture, network_for(architecture, input_size))
+
+
+# Architecture name -> builder; a builder is given the input size in pixels (position embeddings depend on it).
+BACKBONES: dict[str, Callable[[int], Parts]] = {name: _builder(name) for name in _CUTS}
 
 
 def find_backbone(architecture: str) -> Callable[[int], Parts]:
-    """The builder of `architecture`; raises KeyError with the known names."""
+    """The builder of `architecture` (a known name or "timm:<name>"); raises KeyError with the known names."""
+    if architecture.startswith(TIMM_PREFIX):
+        return lambda input_size: timm_parts(architecture.removeprefix(TIMM_PREFIX), input_size)
     if architecture not in BACKBONES:
-        raise KeyError(f"Unknown architecture {architecture!r}; known are {', '.join(BACKBONES)}.")
+        known = ", ".join(BACKBONES)
+        raise KeyError(f"Unknown architecture {architecture!r}; known are {known} and timm:<name>.")
     return BACKBONES[architecture]
