@@ -16,7 +16,7 @@ class UnreadableImageError(ValueError):
 
 
 def open_image(path: Path | str) -> Image.Image:
-    """The first frame of the image at `path` as RGB, EXIF rotation applied; UnreadableImageError otherwise."""
+    """The first frame of the image at `path` as RGB, EXIF rotation applied, or UnreadableImageError."""
     if not Path(path).is_file():
         raise UnreadableImageError(f"{path}: no such file.")
     try:

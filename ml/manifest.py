@@ -10,8 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ml.safetensors_header import HASH_CHUNK_BYTES, MAX_HEADER_BYTES, read_header
-from ml.safetensors_header import CheckpointFormatError as ManifestError
+from ml.safetensors_header import HASH_CHUNK_BYTES, MAX_HEADER_BYTES, ManifestError, read_header
 from ml.taxonomy import CLASS_NAMES, Modality
 
 __all__ = [

@@ -16,7 +16,7 @@ DTYPE_BYTES = {
 }  # fmt: skip
 
 
-class CheckpointFormatError(ValueError):
+class ManifestError(ValueError):
     """Why a checkpoint is refused: a stable `code` and a sentence for people."""
 
     def __init__(self, code: str, detail: str) -> None:
@@ -43,7 +43,7 @@ class Header:
 
 
 def read_header(path: Path) -> Header:
-    """The header at `path`; CheckpointFormatError for anything but a whole, gapless safetensors file."""
+    """The header at `path`; ManifestError for anything but a whole, gapless safetensors file."""
     size = path.stat().st_size
     with path.open("rb") as file:
         _refuse_pickle(file, size)
@@ -58,8 +58,8 @@ def read_header(path: Path) -> Header:
     return Header(metadata, tensors)
 
 
-def _malformed(reason: str) -> CheckpointFormatError:
-    return CheckpointFormatError("not_safetensors", f"This is not a valid safetensors file: {reason}.")
+def _malformed(reason: str) -> ManifestError:
+    return ManifestError("not_safetensors", f"This is not a valid safetensors file: {reason}.")
 
 
 def _refuse_pickle(file: BinaryIO, size: int) -> None:
@@ -67,10 +67,10 @@ def _refuse_pickle(file: BinaryIO, size: int) -> None:
     start = file.read(LENGTH_BYTES + 1)
     file.seek(0)
     if not start:
-        raise CheckpointFormatError("truncated", "The file is empty.")
+        raise ManifestError("truncated", "The file is empty.")
     bare_pickle = start[0] == 0x80 and 2 <= (start[1] if size > 1 else 0) <= 5 and start[8:9] != b"{"
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")) or bare_pickle:
-        raise CheckpointFormatError(
+        raise ManifestError(
             "pickle",
             "This is a pickled file (.pt, .pth, .ckpt): opening one can run any program hidden in it, "
             "so it is never loaded. Export the model as safetensors with `python -m ml export`.",
@@ -83,12 +83,12 @@ def _header_text(file: BinaryIO, size: int) -> bytes:
         raise _malformed("it does not begin with a header")
     length = int.from_bytes(start[:LENGTH_BYTES], "little")
     if length > MAX_HEADER_BYTES:
-        raise CheckpointFormatError(
+        raise ManifestError(
             "header_too_large",
             f"The header claims {length / 2**20:.0f} MiB; at most {MAX_HEADER_BYTES // 2**20} MiB are read.",
         )
     if LENGTH_BYTES + length > size:
-        raise CheckpointFormatError("truncated", "The file ends inside its header: copy it again.")
+        raise ManifestError("truncated", "The file ends inside its header: copy it again.")
     file.seek(LENGTH_BYTES)
     return file.read(length)
 
@@ -135,6 +135,6 @@ def _check_layout(tensors: dict[str, TensorEntry], start: int, size: int) -> Non
             raise _malformed("its tensors overlap or leave gaps")
         position = entry.span[1]
     if position > size:
-        raise CheckpointFormatError("truncated", "The file ends inside its weights: copy it again.")
+        raise ManifestError("truncated", "The file ends inside its weights: copy it again.")
     if position < size:
         raise _malformed("bytes follow the last tensor")
