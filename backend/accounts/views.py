@@ -7,12 +7,15 @@ from django.contrib.auth import logout
 from django.middleware.csrf import get_token
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from backend.accounts.models import User
 from backend.accounts.permissions import SignedInWithPassword
+from backend.accounts.selectors import api_tokens_of
 from backend.accounts.serializers import LoginInput, SessionOutput, TokenCreatedOutput, TokenOutput
 from backend.accounts.services import api_token_create, api_token_revoke, session_sign_in
 from backend.core.schema import problems
@@ -76,6 +79,13 @@ class LogoutView(APIView):
         return Response(SessionOutput(session_of(request)).data)
 
 
+def signed_in(request: Request) -> User:
+    """The account behind the request; the permission has made sure that there is one."""
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return request.user
+
+
 class TokensView(APIView):
     """The account's personal token for programs."""
 
@@ -84,17 +94,17 @@ class TokensView(APIView):
     @extend_schema(operation_id="tokens_list", responses=TokenOutput(many=True))
     def get(self, request: Request) -> Response:
         """The token, by its first characters."""
-        return Response(TokenOutput(request.user.api_tokens.all(), many=True).data)
+        return Response(TokenOutput(api_tokens_of(user=signed_in(request)), many=True).data)
 
     @extend_schema(operation_id="tokens_create", request=None, responses={201: TokenCreatedOutput})
     def post(self, request: Request) -> Response:
         """Make a token; a former one ends. Its secret is in this answer and nowhere else."""
-        token, secret = api_token_create(user=request.user)
+        token, secret = api_token_create(user=signed_in(request))
         shown = TokenOutput(token).data | {"token": secret}
         return Response(shown, status=status.HTTP_201_CREATED, headers={"Cache-Control": "no-store"})
 
     @extend_schema(operation_id="tokens_revoke", responses={204: None})
     def delete(self, request: Request) -> Response:
         """End the token at once."""
-        api_token_revoke(user=request.user)
+        api_token_revoke(user=signed_in(request))
         return Response(status=status.HTTP_204_NO_CONTENT)

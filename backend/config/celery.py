@@ -4,7 +4,10 @@ import os
 
 from celery import Celery
 
+from backend.core.file_broker import use_safe_file_broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings.base")
+use_safe_file_broker()
 
 app = Celery("cv4lymphnode")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -14,7 +14,7 @@ from kombu.exceptions import KombuError, OperationalError
 from backend.core.heartbeat import HEARD_WITHIN, listening_workers
 
 logger = logging.getLogger(__name__)
-BROKER_WAIT_S = 1.0
+BROKER_WAIT_S = 1
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def _broker() -> Finding:
 
 @readiness_check("storage")
 def _storage() -> Finding:
-    name = default_storage.save(f"probe/{uuid.uuid4().hex}", ContentFile(b"ready?"))
+    name = default_storage.save(f"probe-{uuid.uuid4().hex}", ContentFile(b"ready?"))
     default_storage.delete(name)
     return Finding(True, "takes and deletes a file")
 

@@ -130,7 +130,7 @@ def _describe(error: exceptions.APIException) -> tuple[str, str, FieldErrors | N
     if isinstance(error, exceptions.ValidationError):
         return "invalid", "Some fields are missing or wrong.", _field_errors(error.detail)
     if isinstance(error.detail, exceptions.ErrorDetail):
-        return error.detail.code, str(error.detail), None
+        return str(error.detail.code), str(error.detail), None
     return error.default_code, str(error.default_detail), _field_errors(error.detail)
 
 
@@ -148,7 +148,7 @@ def _field_errors(detail: Any) -> dict[str, list[dict[str, str]]]:
     errors: dict[str, list[dict[str, str]]] = {}
     for field, reason in _walk(detail, ""):
         errors.setdefault(field or "non_field_errors", []).append(
-            {"code": reason.code, "detail": str(reason)}
+            {"code": str(reason.code), "detail": str(reason)}
         )
     return errors
 

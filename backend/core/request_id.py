@@ -25,6 +25,13 @@ def set_request_id(value: str) -> None:
     _current.set(value)
 
 
+class ProbeFilter(logging.Filter):
+    """Drops the line that Django writes for each 503 of /readyz: a probe asks every second."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return getattr(getattr(record, "request", None), "path", "") != "/readyz"
+
+
 class RequestIdFilter(logging.Filter):
     """Gives every log record a `request_id`."""
 

@@ -37,7 +37,7 @@ class ProblemAutoSchema(AutoSchema):
     """Adds the errors that any view of this kind may answer with."""
 
     def get_response_serializers(self) -> Any:
-        declared = super().get_response_serializers()
+        declared: Any = super().get_response_serializers()
         if not isinstance(declared, dict):
             declared = {self._success_status(): declared}
         return declared | {

@@ -18,6 +18,6 @@ class ProblemOutput(serializers.Serializer):
     status = serializers.IntegerField()
     code = serializers.CharField(help_text="Stable: programs tell errors apart by it.")
     detail = serializers.CharField()
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]
         child=ReasonOutput(many=True), required=False, help_text="Reasons by field name."
     )

@@ -1,7 +1,9 @@
 """Reads of the registry."""
 
-from django.db.models import QuerySet
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from backend.accounts.models import User
 from backend.registry.choices import VersionState
 from backend.registry.models import ActivationEvent, ModelVersion
 
@@ -17,9 +19,20 @@ def active_version(modality: str) -> ModelVersion | None:
     return ModelVersion.objects.filter(modality=modality, state=VersionState.ACTIVE).first()
 
 
-def model_versions() -> QuerySet[ModelVersion]:
-    """Every version, newest first."""
-    return ModelVersion.objects.all()
+def same_weights(modality: str, tensor_sha256: str, format_version: int) -> ModelVersion | None:
+    """The version that already holds these weights for this modality."""
+    twins = ModelVersion.objects.filter(
+        modality=modality, tensor_sha256=tensor_sha256, format_version=format_version
+    )
+    return twins.exclude(state=VersionState.REJECTED).first()
+
+
+def model_versions_visible_to(*, user: User | AnonymousUser) -> QuerySet[ModelVersion]:
+    """Staff see every version; others those that answer or once answered, so that results stay explained."""
+    if user.is_staff:
+        return ModelVersion.objects.all()
+    answered = ActivationEvent.objects.filter(to_version=OuterRef("pk"))
+    return ModelVersion.objects.filter(Q(state=VersionState.ACTIVE) | Exists(answered))
 
 
 def activation_events() -> QuerySet[ActivationEvent]:

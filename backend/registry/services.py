@@ -12,6 +12,7 @@ from backend.registry.choices import VersionState
 from backend.registry.errors import RegistryError
 from backend.registry.intake import CheckedFile, checked_copy
 from backend.registry.models import ActivationEvent, ModelVersion
+from backend.registry.selectors import same_weights
 
 
 def model_version_import(
@@ -59,17 +60,6 @@ def _refuse_duplicate(checked: CheckedFile) -> None:
     twin = same_weights(checked.manifest.modality, checked.tensor_sha256, checked.manifest.format_version)
     if twin is not None:
         raise _duplicate_of(twin)
-
-
-def same_weights(modality: str, tensor_sha256: str, format_version: int) -> ModelVersion | None:
-    """The version that already holds these weights for this modality."""
-    return (
-        ModelVersion.objects.filter(
-            modality=modality, tensor_sha256=tensor_sha256, format_version=format_version
-        )
-        .exclude(state=VersionState.REJECTED)
-        .first()
-    )
 
 
 def _duplicate_of(twin: ModelVersion) -> RegistryError:

@@ -119,7 +119,7 @@ MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = file_storages(STORAGE, MEDIA_ROOT)
 MODELS_DIR = DATA_DIR / "models"
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = None  # the apps' static files are served from where they are: no collectstatic
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # form fields and JSON; files are bounded one by one
@@ -173,7 +173,6 @@ globals().update(
         broker_url=BROKER_URL,
         transport_options=BROKER_TRANSPORT_OPTIONS,
         hard_limit_s=HARD_TIME_LIMIT_S,
-        data_dir=DATA_DIR,
     )
 )
 

@@ -43,7 +43,7 @@ def _file_broker(folder: Path, poll_s: float) -> dict[str, Any]:
 
 
 def celery_settings(
-    *, broker_url: str, transport_options: dict[str, Any], hard_limit_s: int, data_dir: Path
+    *, broker_url: str, transport_options: dict[str, Any], hard_limit_s: int
 ) -> dict[str, Any]:
     """Every CELERY_ setting. The row in the database is the truth; a message is only a hint."""
     soft_limit_s = round(hard_limit_s * SOFT_SHARE)
@@ -73,7 +73,7 @@ def celery_settings(
             "backend.inference.tasks.heartbeat": {"queue": INFERENCE_QUEUE},
         },
         "CELERY_BEAT_SCHEDULE": beat_schedule(),
-        "CELERY_BEAT_SCHEDULE_FILENAME": str(data_dir / "beat" / "schedule"),
+        "CELERY_BEAT_SCHEDULER": "celery.beat:Scheduler",  # in memory: nothing to corrupt, nothing pickled
         "CELERY_TIMEZONE": "UTC",
     }
 

@@ -43,16 +43,25 @@ def log_settings(level: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"request_id": {"()": "backend.core.request_id.RequestIdFilter"}},
+        "filters": {
+            "request_id": {"()": "backend.core.request_id.RequestIdFilter"},
+            "no_probes": {"()": "backend.core.request_id.ProbeFilter"},
+        },
         "formatters": {
             "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
         },
         "handlers": {
-            "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "line",
+                "filters": ["request_id", "no_probes"],
+            },
         },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
+            "gunicorn.http.wsgi": {"level": "ERROR"},  # warns of each HEAD whose body it drops
+            "kombu.connection": {"level": "ERROR"},  # warns that a file broker has no host name
             "django.server": {"handlers": [], "level": level, "propagate": True},
         },
     }

@@ -1,0 +1,1 @@
+"""The embedded way to run: one command starts the web process and the worker, watches and stops them."""
