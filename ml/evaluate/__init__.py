@@ -1,0 +1,1 @@
+"""From the predictions of a run to numbers with intervals, Markdown, JSON and the paper's figures."""
