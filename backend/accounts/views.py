@@ -91,7 +91,7 @@ class TokensView(APIView):
 
     permission_classes = (SignedInWithPassword,)
 
-    @extend_schema(operation_id="tokens_list", responses=TokenOutput(many=True))
+    @extend_schema(operation_id="tokens_list", responses={200: TokenOutput(many=True), **problems(403)})
     def get(self, request: Request) -> Response:
         """The token, by its first characters."""
         return Response(TokenOutput(api_tokens_of(user=signed_in(request)), many=True).data)

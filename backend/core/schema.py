@@ -4,7 +4,6 @@ from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiResponse
-from rest_framework.permissions import AllowAny
 
 from backend.core.problems import CONTENT_TYPE
 from backend.core.serializers import ProblemOutput
@@ -36,31 +35,23 @@ def problems(*statuses: int) -> dict[Any, Any]:
 class ProblemAutoSchema(AutoSchema):
     """Adds the errors that any view of this kind may answer with."""
 
-    def get_response_serializers(self) -> Any:
-        declared: Any = super().get_response_serializers()
-        if not isinstance(declared, dict):
-            declared = {self._success_status(): declared}
-        return declared | {
-            key: response
-            for key, response in problems(*self._usual_errors()).items()
-            if not any(_status(known) == key[0] for known in declared)
-        }
-
-    def _success_status(self) -> int:
-        return {"POST": 201, "DELETE": 204}.get(self.method, 200)
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        for (status, media_type), response in problems(*self._usual_errors()).items():
+            if str(status) not in bodies:
+                bodies[str(status)] = self._get_response_for_code(
+                    response, str(status), (media_type,), direction
+                )
+        return bodies
 
     def _usual_errors(self) -> list[int]:
-        errors = [400] if self.method in UNSAFE or self._is_list_view() else []
-        if AllowAny not in getattr(self.view, "permission_classes", []):
-            errors.append(401)
+        is_list = self._is_list_view()
+        errors = [400] if self.method in ("POST", "PUT", "PATCH") or is_list else []
+        errors.append(401)  # a wrong token, even where none is needed
         if self.method in UNSAFE:
             errors.append(403)
-        if "{" in self.path:
+        if "{" in self.path or is_list:  # a cursor that is not one of ours is 404 too
             errors.append(404)
         if self.method in ("POST", "PUT", "PATCH"):
             errors.append(415)
         return errors
-
-
-def _status(key: Any) -> int:
-    return int(key[0] if isinstance(key, tuple) else key)

@@ -24,4 +24,13 @@ class VersionState(models.TextChoices):
 
 
 # Those that `ml.backbones` can build; repeated here because importing it would load torch (a test compares).
-KNOWN_ARCHITECTURES = ("resnet18", "resnet50", "resnet152")
+KNOWN_ARCHITECTURES = (
+    "resnet152",
+    "convnext_large",
+    "efficientnet_b7",
+    "vit_b_16",
+    "resnet18",
+    "resnet50",
+    "convnext_tiny",
+    "efficientnet_b0",
+)
