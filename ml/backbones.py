@@ -21,7 +21,7 @@ __all__ = ["BACKBONES", "Parts", "ReshapeTransform", "find_backbone", "network_f
 
 VIT_PATCH = 16  # pixels
 
-# torchvision name -> how it is cut. The first four are the paper's; the rest are their siblings for small machines.
+# torchvision name -> how it is cut. The first four are the paper's, the rest siblings for small machines.
 _CUTS: dict[str, Callable[[Any], Parts]] = {
     "resnet152": resnet_parts,
     "convnext_large": convnext_parts,
@@ -36,7 +36,7 @@ PAPER_BACKBONES = ("convnext_large", "efficientnet_b7", "resnet152", "vit_b_16")
 
 
 def network_for(architecture: str, input_size: int) -> nn.Module:
-    """The uncut torchvision network with random weights; `input_size` in pixels sets ViT's position embeddings."""
+    """The uncut torchvision network with random weights; `input_size` in pixels (ViT depends on it)."""
     if architecture.startswith("vit_"):
         if input_size % VIT_PATCH:
             raise ValueError(f"ViT needs an input size that is a multiple of {VIT_PATCH}, not {input_size}.")
@@ -53,7 +53,7 @@ def _builder(architecture: str) -> Callable[[int], Parts]:
     return lambda input_size: split(architecture, network_for(architecture, input_size))
 
 
-# Architecture name -> builder; a builder is given the input size in pixels (position embeddings depend on it).
+# Architecture name -> builder; a builder is given the input size in pixels (ViT depends on it).
 BACKBONES: dict[str, Callable[[int], Parts]] = {name: _builder(name) for name in _CUTS}
 
 

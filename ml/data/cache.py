@@ -33,7 +33,7 @@ Uint8 = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class CachedSet:
-    """A set with its pixels: images[i] is samples.samples[i]; N × size × size × 3 uint8 RGB, memory-mapped."""
+    """A set with its pixels: images[i] is samples.samples[i]; N × size × size × 3 uint8 RGB, mapped."""
 
     samples: SampleSet
     images: Uint8
@@ -157,7 +157,7 @@ def disk_full_message(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
+def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
     """`write(part)` into a file beside `path`, flush it to the disk, then rename: old or new, never half."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")

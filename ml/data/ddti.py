@@ -12,7 +12,7 @@ from ml.data.class_folders import image_files, need_folder
 from ml.data.samples import DataError, Sample, SampleSet, check_classes, relative_id, sample_set
 
 CLASSES = ("benign", "malignant")
-# TI-RADS is a suspicion score: "malignant" means "suspicious", not biopsy-proven. The paper states no mapping.
+# TI-RADS is a suspicion score: "malignant" means suspicious, not biopsy-proven. The paper states no mapping.
 TIRADS_CLASSES: Mapping[str, str] = {
     "2": "benign",
     "3": "benign",
@@ -21,7 +21,7 @@ TIRADS_CLASSES: Mapping[str, str] = {
     "4c": "malignant",
     "5": "malignant",
 }
-NOTE = "class from TI-RADS (2, 3 benign; 4a, 4b, 4c, 5 malignant): suspicion, not biopsy; the paper states no mapping"
+NOTE = "class from TI-RADS (2, 3 benign; 4a-c, 5 malignant): suspicion, not biopsy; not the paper's words"
 MAX_XML_BYTES = 1 << 20
 _FRAME_NAME = re.compile(r"^(?P<case>\d+)_(?P<image>\d+)")
 

@@ -13,7 +13,7 @@ from ml.data.class_folders import need_folder
 from ml.data.samples import DataError, Sample, SampleSet, check_classes, sample_set
 
 CLASSES = ("closed", "open")
-# The paper names the classes "closed" and "open" and defines neither: this mapping is a guess, and can be changed.
+# The paper names the classes "closed" and "open" and defines neither: a guess, and it can be changed.
 PHASES: Mapping[str, str] = {"end_systole": "closed", "end_diastole": "open"}
 NOTE = "closed = end-systole, open = end-diastole is a guess: the paper defines neither word"
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from PIL import Image
+
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff")
 
 
@@ -113,3 +115,15 @@ def fingerprint(samples: SampleSet, hashes: Sequence[str]) -> str:
     ]
     text = json.dumps([list(samples.class_names), rows], separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def says_synthetic(samples: SampleSet) -> bool:
+    """Whether any PNG of the set says in its own text that it is SYNTHETIC; headers only are read."""
+    for path in {sample.path for sample in samples.samples if sample.path.suffix.lower() == ".png"}:
+        try:
+            with Image.open(path) as image:
+                if "SYNTHETIC" in image.info:
+                    return True
+        except (OSError, SyntaxError, ValueError):
+            continue  # a broken image is reported where it is decoded
+    return False
