@@ -74,7 +74,7 @@ def manifest_make(**changes: Any) -> Manifest:
 
 
 def checkpoint_write(folder: Path, *, seed: int | None = None, **changes: Any) -> Path:
-    """A .safetensors file with a true manifest over a few random numbers (no network: see `ml` for real ones).
+    """A .safetensors file with a true manifest over a few random numbers: not a network, but well-formed.
 
     Keywords change manifest fields; `tensor_sha256` may be given to write a false one.
     """
