@@ -1,0 +1,1 @@
+"""Reads uploaded bytes into one plain RGB picture, or says in a typed way why not. No Django, no database."""

@@ -1,0 +1,50 @@
+"""Why an upload is refused: one stable code, one sentence for the person who sent it."""
+
+from typing import ClassVar
+
+
+class UnreadableImage(ValueError):  # noqa: N818
+    """An upload that can't become an image here; `code` is stable, `detail` says what to do."""
+
+    status: ClassVar[dict[str, int]] = {"too_large": 413, "unsupported_format": 415}
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+
+    @property
+    def http_status(self) -> int:
+        """413 for too many bytes, 415 for a format not offered, 422 for everything unreadable or hostile."""
+        return self.status.get(self.code, 422)
+
+
+EMPTY_FILE = "empty_file"
+NOT_AN_IMAGE = "not_an_image"
+UNSUPPORTED_FORMAT = "unsupported_format"
+TRUNCATED = "truncated"
+CORRUPT = "corrupt"
+TOO_LARGE = "too_large"
+TOO_MANY_PIXELS = "too_many_pixels"
+TOO_SMALL = "too_small"
+TOO_COMPLEX = "too_complex"
+ANIMATED = "animated"
+NO_PIXEL_DATA = "no_pixel_data"
+FRAME_OUT_OF_RANGE = "frame_out_of_range"
+FRAME_NOT_OFFERED = "frame_not_offered"
+
+CODES = (
+    EMPTY_FILE,
+    NOT_AN_IMAGE,
+    UNSUPPORTED_FORMAT,
+    TRUNCATED,
+    CORRUPT,
+    TOO_LARGE,
+    TOO_MANY_PIXELS,
+    TOO_SMALL,
+    TOO_COMPLEX,
+    ANIMATED,
+    NO_PIXEL_DATA,
+    FRAME_OUT_OF_RANGE,
+    FRAME_NOT_OFFERED,
+)
