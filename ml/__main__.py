@@ -23,7 +23,10 @@ def build_parser() -> ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name, command in find_commands().items():
         sub = commands.add_parser(
-            name, help=command.HELP, description=command.HELP, formatter_class=ArgumentDefaultsHelpFormatter
+            name,
+            help=command.HELP.replace("%", "%%"),  # argparse formats it
+            description=command.HELP,
+            formatter_class=ArgumentDefaultsHelpFormatter,
         )
         command.add_arguments(sub)
         sub.set_defaults(run=command.run)

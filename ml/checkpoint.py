@@ -135,8 +135,8 @@ def _build_around(manifest: Manifest, tensors: dict[str, Tensor]) -> SplitClassi
     try:
         with torch.device("meta"):
             model = build_model(manifest.architecture, len(manifest.class_names), manifest.input_size)
-    except KeyError as error:
-        raise ManifestError("unknown_architecture", str(error.args[0])) from None
+    except (KeyError, ValueError, ImportError) as error:
+        raise ManifestError("unknown_architecture", f"{error.args[0]}") from None
     _check_tensors(model.state_dict(), tensors, getattr(torch, manifest.storage_dtype))
     if _has_unsaved_buffers(model):
         model = build_model(manifest.architecture, len(manifest.class_names), manifest.input_size)
