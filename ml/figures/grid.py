@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from ml.figures.style import FAMILY_COLORS, INK, OTHER_COLORS, QUIET, drawing, letter, note, save
@@ -84,8 +85,6 @@ def _paper_lines(axes: Axes, modalities: Sequence[str], means: Mapping[str, Mapp
 
 
 def _legend_4(models: Sequence[str], paper_means: Any) -> list[Any]:
-    from matplotlib.lines import Line2D  # noqa: PLC0415
-
     handles: list[Any] = [Patch(color=color_of(m, i), label=name_of(m)) for i, m in enumerate(models)]
     handles.append(Patch(color=QUIET, alpha=0.45, label="from scratch (pale)"))
     handles.append(Patch(color=QUIET, label="pre-trained (full)"))
