@@ -79,7 +79,7 @@ def checkpoint_write(folder: Path, *, seed: int | None = None, **changes: Any) -
     Keywords change manifest fields; `tensor_sha256` may be given to write a false one.
     """
     weights = np.random.default_rng(next(_numbers) if seed is None else seed).normal(size=(4, 3))
-    tensors = {"tail.weight": weights.astype(np.float32), "features.weight": weights.T.astype(np.float32)}
+    tensors = {"tail.weight": weights.astype(np.float32), "features.weight": -weights.astype(np.float32)}
     manifest = manifest_make(**{"tensor_sha256": _sha256(tensors), **changes})
     path = folder / f"checkpoint-{next(_numbers)}.safetensors"
     folder.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,7 @@ def broker_transport(url: str, *, data_dir: Path, poll_s: float, hard_limit_s: i
     return {
         "visibility_timeout": round(hard_limit_s * VISIBILITY_SHARE),
         "socket_connect_timeout": PUBLISH_WAIT_S,
-        "socket_timeout": 10.0,
+        "socket_timeout": 2 * PUBLISH_WAIT_S,
         "retry_on_timeout": False,
         "max_retries": 0,
         "interval_start": 0,
