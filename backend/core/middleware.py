@@ -7,8 +7,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from backend.core import views
 from backend.core.problems import problem_response
 from backend.core.request_id import HEADER, accepted_or_new, set_request_id
+
+PROBES = {"/healthz": views.healthz, "/readyz": views.readyz, "/metrics": views.metrics}
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -25,6 +28,20 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response[HEADER] = request_id
         return response
+
+
+class ProbeMiddleware:
+    """Answers the probes before anything looks at the host name or redirects to HTTPS.
+
+    Whoever probes knows the container by its inner address and speaks plain HTTP.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        probe = PROBES.get(request.path)
+        return probe(request) if probe else self.get_response(request)
 
 
 class BodyLimitMiddleware:

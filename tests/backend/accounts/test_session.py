@@ -172,3 +172,13 @@ def test_behind_a_proxy_the_last_forwarded_address_counts(settings: LazySettings
 def test_signing_out_without_a_session_does_no_harm(who: str) -> None:
     client = program(user_create()) if who == "token" else browser()
     assert client.post(LOGOUT).status_code == 200
+
+
+def test_the_admin_door_is_slowed_too(settings: LazySettings) -> None:
+    user = user_create(is_staff=True)
+    client = Client()
+    for _ in range(settings.LOGIN_ATTEMPTS):
+        client.post("/admin/login/", {"username": user.username, "password": "wrong"})
+    answer = client.post("/admin/login/", {"username": user.username, "password": PASSWORD})
+    assert answer.status_code == 200  # the form again, not the redirect of a success
+    assert b"Too many attempts" in answer.content

@@ -38,7 +38,7 @@ def publish_from_another_process(folder: Path, first: int, count: int) -> subpro
 
 
 def test_messages_arrive_once_and_whole_while_they_are_written(tmp_path: Path, broker: Connection) -> None:
-    """Kombu's own transport hands out half-written messages here, and the worker stops."""
+    """Two writers and a reader at full speed; kombu's own transport mixes up the order here."""
     publishers = [publish_from_another_process(tmp_path, first, 300) for first in (0, 1000)]
     numbers: list[int] = []
     deadline = time.monotonic() + 60

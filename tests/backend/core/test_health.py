@@ -96,3 +96,12 @@ def test_metrics_count_in_prometheus_text(everything_up: None) -> None:
     assert "cv4ln_workers_listening 1" in lines
     assert 'cv4ln_model_versions{modality="cdfi",state="active"} 1' in lines
     assert all(line.startswith(("#", "cv4ln_")) for line in lines)
+
+
+def test_probes_know_neither_the_host_name_nor_https(settings: LazySettings) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    inside = Client(headers={"host": "10.0.0.7:8000"})
+    assert inside.get("/healthz").status_code == 200
+    assert inside.get("/readyz").status_code == 503
+    assert inside.get("/metrics").status_code == 200
+    assert inside.get("/").status_code == 400
