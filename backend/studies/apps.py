@@ -8,3 +8,6 @@ class StudiesConfig(AppConfig):
 
     name = "backend.studies"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from backend.studies import signals  # noqa: F401, PLC0415 (models must be loaded first)

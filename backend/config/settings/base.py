@@ -38,6 +38,8 @@ WEB_WORKERS = env.int("WEB_WORKERS", default=1)
 WEB_THREADS = env.int("WEB_THREADS", default=8)
 WORKER_PROCESSES = env.int("WORKER_PROCESSES", default=1)
 
+BATCH_SIZE = env.int("BATCH_SIZE", default=1)  # images of one version that a worker may run together
+ENGINE_VERSIONS = env.int("ENGINE_VERSIONS", default=4)  # that a worker process keeps loaded
 DEVICE = env.str("DEVICE", default="auto")  # auto | cpu | cuda:N
 HARD_TIME_LIMIT_S = env.int("HARD_TIME_LIMIT_S", default=120)
 BROKER_URL = env.str("BROKER_URL", default="filesystem://")

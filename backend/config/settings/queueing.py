@@ -7,6 +7,7 @@ INFERENCE_QUEUE = "inference"
 MAINTENANCE_QUEUE = "maintenance"
 SOFT_SHARE = 0.9  # of the hard limit
 VISIBILITY_SHARE = 1.1  # of the hard limit: a running message is never handed out twice
+WORKER_START_S = 120.0  # a child process loads torch and the active versions before it says that it is up
 PUBLISH_WAIT_S = 1.0  # how long a request may wait for a broker that does not answer
 
 
@@ -62,6 +63,7 @@ def celery_settings(
         "CELERY_WORKER_PREFETCH_MULTIPLIER": 1,
         "CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS": False,
         "CELERY_WORKER_SEND_TASK_EVENTS": False,
+        "CELERY_WORKER_PROC_ALIVE_TIMEOUT": WORKER_START_S,
         "CELERY_WORKER_ENABLE_REMOTE_CONTROL": not broker_url.startswith("filesystem"),
         "CELERY_WORKER_HIJACK_ROOT_LOGGER": False,
         "CELERY_TASK_TIME_LIMIT": hard_limit_s,

@@ -12,7 +12,8 @@ from backend.studies.decoding.dicom_header import GREY, PALETTE
 from backend.studies.decoding.errors import UNSUPPORTED_FORMAT, UnreadableImage
 from backend.studies.decoding.greyscale import ROWS_AT_ONCE, grey_to_uint8, rescale
 
-MAX_PALETTE_BYTES = 2 * 65536
+MAX_ENTRIES = 65536
+DISCRETE, LINEAR = 0, 1  # kinds of segments in a segmented palette (PS3.3 C.7.9.2)
 Values = NDArray[Any]
 Bytes = NDArray[np.uint8]
 
@@ -76,12 +77,26 @@ def _palette_to_rgb(values: Values, dataset: Dataset) -> Bytes:
 
 
 def _check_palette(dataset: Dataset) -> None:
-    """A segmented table is a little program that may unpack to gigabytes."""
-    if "SegmentedRedPaletteColorLookupTableData" in dataset:
-        raise UnreadableImage(UNSUPPORTED_FORMAT, "DICOM files with a segmented palette are not read.")
-    names = (f"{colour}PaletteColorLookupTableData" for colour in ("Red", "Green", "Blue"))
-    if any(len(dataset[name].value) > MAX_PALETTE_BYTES for name in names):
-        raise UnreadableImage(UNSUPPORTED_FORMAT, "The DICOM palette has too many entries.")
+    """Tables are at most 65,536 entries long. A segmented one is a little program: its length is counted."""
+    for colour in ("Red", "Green", "Blue"):
+        plain = dataset.get(f"{colour}PaletteColorLookupTableData") or b""
+        segmented = dataset.get(f"Segmented{colour}PaletteColorLookupTableData") or b""
+        wide = int(dataset[f"{colour}PaletteColorLookupTableDescriptor"].value[2]) > 8
+        if len(plain) > 2 * MAX_ENTRIES or segmented_length(segmented, wide=wide) > MAX_ENTRIES:
+            raise UnreadableImage(UNSUPPORTED_FORMAT, "The DICOM palette has too many entries.")
+
+
+def segmented_length(data: bytes, *, wide: bool) -> int:
+    """How many entries a segmented palette unpacks to; more than MAX_ENTRIES for what can't be told."""
+    words = np.frombuffer(data[: len(data) // 2 * 2] if wide else data, dtype="<u2" if wide else "u1")
+    position, entries = 0, 0
+    while position + 1 < len(words) and entries <= MAX_ENTRIES:
+        opcode, count = int(words[position]), int(words[position + 1])
+        if opcode not in (DISCRETE, LINEAR):
+            return MAX_ENTRIES + 1
+        entries += count
+        position += 2 + (count if opcode == DISCRETE else 1)
+    return entries
 
 
 def _palette_maximum(dataset: Dataset, colour: str) -> int:

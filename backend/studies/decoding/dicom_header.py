@@ -171,9 +171,7 @@ def _region_box(item: Dataset) -> Box | None:
 def _without_pixels(reader: BoundedReader, content: bytes) -> UnreadableImage:
     pixel_tag_is_there = b"\xe0\x7f\x10\x00" in content or b"\x7f\xe0\x00\x10" in content
     if reader.ran_out or pixel_tag_is_there:
-        return UnreadableImage(
-            TRUNCATED, "The DICOM file ends before its pixels do: it was cut."
-        )
+        return UnreadableImage(TRUNCATED, "The DICOM file ends before its pixels do: it was cut.")
     return UnreadableImage(NO_PIXEL_DATA, "The DICOM file holds no image but a report, a document or a list.")
 
 
@@ -185,7 +183,8 @@ def _check_syntax(dataset: Dataset) -> None:
         explicit = ExplicitVRLittleEndian if little else ExplicitVRBigEndian
         syntax = ImplicitVRLittleEndian if implicit else explicit
         dataset.file_meta.TransferSyntaxUID = syntax
-    if syntax not in READABLE:
+    twelve_bit = syntax == JPEGExtended12Bit and dataset.get("BitsStored") != 8
+    if syntax not in READABLE or twelve_bit:
         raise UnreadableImage(
             UNSUPPORTED_FORMAT,
             f"DICOM files stored as '{UID(syntax).name[:60]}' are not read. Export it as JPEG.",
@@ -194,6 +193,8 @@ def _check_syntax(dataset: Dataset) -> None:
 
 def _check_layout(dataset: Dataset, limits: Limits) -> None:
     rows, columns = int(dataset.get("Rows") or 0), int(dataset.get("Columns") or 0)
+    if not rows * columns:
+        raise UnreadableImage(CORRUPT, "The DICOM header does not say how large the image is.")
     limits.check_size(columns, rows)
     if not 1 <= frame_count(dataset) <= MAX_FRAMES:
         raise UnreadableImage(CORRUPT, f"The DICOM header claims {frame_count(dataset)} frames.")

@@ -1,5 +1,7 @@
 """PNG, JPEG, BMP, TIFF and WebP through Pillow, opened by exactly one plug-in each."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
 
 import numpy as np
@@ -32,18 +34,29 @@ def read_raster(stream: BinaryIO, source_format: str, limits: Limits, frame: int
         raise UnreadableImage(FRAME_NOT_OFFERED, "A frame can be chosen for DICOM cine only.")
     if source_format == "jpeg":
         _check_scans(stream)
-    try:
+    with _named_failures(stream, source_format):
         if source_format == "png":
             _open(stream, source_format, limits).verify()  # checksums of every chunk, IDAT included
         image = _open(stream, source_format, limits)
         _check_single(image, source_format)
         image.load()
+    return Picture(image=_to_rgb(_upright(image)), source_format=source_format)
+
+
+def raster_size(stream: BinaryIO, source_format: str, limits: Limits) -> tuple[int, int]:
+    """(width, height) that the header claims, within the limits."""
+    with _named_failures(stream, source_format):
+        return _open(stream, source_format, limits).size
+
+
+@contextmanager
+def _named_failures(stream: BinaryIO, source_format: str) -> Iterator[None]:
+    try:
+        yield
     except Image.DecompressionBombError:
         raise UnreadableImage(TOO_MANY_PIXELS, "The image claims far too many pixels.") from None
     except (UnidentifiedImageError, OSError, SyntaxError, EOFError) as error:
         raise _unreadable(stream, source_format, error) from error
-    upright = _upright(image)
-    return Picture(image=_to_rgb(upright), source_format=source_format)
 
 
 def _open(stream: BinaryIO, source_format: str, limits: Limits) -> Image.Image:

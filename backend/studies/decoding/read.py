@@ -1,25 +1,21 @@
 """The one door: uploaded bytes in, a plain picture out, or an UnreadableImage that says why."""
 
 import logging
-import threading
 from typing import BinaryIO
 
-from backend.studies.decoding.dicom import read_dicom
+from backend.studies.decoding.dicom import DICOM_SHARE_OF_PIXELS, read_dicom
 from backend.studies.decoding.errors import CORRUPT, UnreadableImage
 from backend.studies.decoding.limits import Limits
 from backend.studies.decoding.picture import Picture
-from backend.studies.decoding.raster import read_raster
+from backend.studies.decoding.raster import raster_size, read_raster
 from backend.studies.decoding.sniff import HEAD_BYTES, sniff
 
 logger = logging.getLogger(__name__)
-one_at_a_time = threading.Lock()  # two 40-megapixel images decoded together would need too much memory
 
 
 def read_picture(stream: BinaryIO, *, limits: Limits, frame: int | None = None) -> Picture:
     """The upright RGB picture in a seekable stream. Every failure is an UnreadableImage."""
-    limits.check_bytes(stream.seek(0, 2))
-    stream.seek(0)
-    source_format = sniff(stream.read(HEAD_BYTES))
+    source_format = _format_of(stream, limits)
     try:
         if source_format == "dicom":
             return read_dicom(stream, limits, frame)
@@ -29,3 +25,18 @@ def read_picture(stream: BinaryIO, *, limits: Limits, frame: int | None = None) 
     except Exception as error:
         logger.warning("decoder failed on a %s file: %s", source_format, type(error).__name__)
         raise UnreadableImage(CORRUPT, "The file is damaged: its content can't be decoded.") from error
+
+
+def pixels_to_decode(stream: BinaryIO, *, limits: Limits) -> int:
+    """How many pixels reading this stream will hold in memory, told from its header (the most, for DICOM)."""
+    source_format = _format_of(stream, limits)
+    if source_format == "dicom":
+        return int(limits.max_pixels * DICOM_SHARE_OF_PIXELS)
+    width, height = raster_size(stream, source_format, limits)
+    return width * height
+
+
+def _format_of(stream: BinaryIO, limits: Limits) -> str:
+    limits.check_bytes(stream.seek(0, 2))
+    stream.seek(0)
+    return sniff(stream.read(HEAD_BYTES))

@@ -1,0 +1,61 @@
+"""The words of inference: states, and why a prediction fails."""
+
+from django.db import models
+
+
+class PredictionState(models.TextChoices):
+    """queued → running → succeeded | failed | cancelled; the last three never change."""
+
+    QUEUED = "queued", "Queued"
+    RUNNING = "running", "Running"
+    SUCCEEDED = "succeeded", "Succeeded"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class AnalysisState(models.TextChoices):
+    """Derived from the predictions; `partial` means that some succeeded and some failed."""
+
+    QUEUED = "queued", "Queued"
+    RUNNING = "running", "Running"
+    SUCCEEDED = "succeeded", "Succeeded"
+    PARTIAL = "partial", "Partial"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+OPEN_STATES = (PredictionState.QUEUED, PredictionState.RUNNING)
+TERMINAL_STATES = (PredictionState.SUCCEEDED, PredictionState.FAILED, PredictionState.CANCELLED)
+
+
+class FailureCode(models.TextChoices):
+    """Stable codes; FAILURE_DETAILS says what a person can do about each."""
+
+    MODEL_UNAVAILABLE = "model_unavailable", "Model unavailable"
+    WORKER_LOST = "worker_lost", "Worker lost"
+    TIMED_OUT = "timed_out", "Timed out"
+    STORAGE_ERROR = "storage_error", "Storage error"
+    INTERNAL_ERROR = "internal_error", "Internal error"
+
+
+FAILURE_DETAILS: dict[str, str] = {
+    FailureCode.MODEL_UNAVAILABLE: (
+        "No model version can answer for this modality. Ask the administrator to make one active, "
+        "then submit the image again."
+    ),
+    FailureCode.WORKER_LOST: (
+        "The worker stopped twice while it ran this image. Submit it again; if that fails too, "
+        "export the image anew and tell the administrator."
+    ),
+    FailureCode.TIMED_OUT: (
+        "The computation took longer than allowed. Submit the image again when the server is less busy, "
+        "or export it smaller."
+    ),
+    FailureCode.STORAGE_ERROR: (
+        "The stored image could not be read, or the maps could not be written. Submit the image again; "
+        "tell the administrator if it happens again."
+    ),
+    FailureCode.INTERNAL_ERROR: (
+        "The computation failed for an unknown reason, which the server's log has. Tell the administrator."
+    ),
+}

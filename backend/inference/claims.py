@@ -1,0 +1,43 @@
+"""Taking work: one guarded update, so that no two workers ever run the same attempt."""
+
+import uuid
+
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Now
+
+from backend.inference.choices import PredictionState
+from backend.inference.leases import LEASE, from_now
+from backend.inference.models import Prediction
+
+
+def claim(hint: uuid.UUID, *, batch: int) -> list[Prediction]:
+    """The hinted prediction if it is still queued, and up to batch - 1 further ones of the same version.
+
+    A row that was attempted before is claimed alone: a poison image must hurt no neighbour."""
+    with transaction.atomic():
+        hinted = _unlocked().filter(pk=hint).first()
+        if hinted is None:
+            return []
+        ids = [hinted.pk, *(_neighbours(hinted, batch - 1) if hinted.attempt == 0 else [])]
+        Prediction.objects.filter(pk__in=ids, state=PredictionState.QUEUED).update(
+            state=PredictionState.RUNNING,
+            attempt=F("attempt") + 1,
+            started_at=Now(),
+            lease_expires_at=from_now(LEASE),
+        )
+    claimed = Prediction.objects.filter(pk__in=ids).select_related("image", "model_version")
+    return sorted(claimed, key=lambda row: ids.index(row.pk))
+
+
+def _neighbours(hinted: Prediction, most: int) -> list[uuid.UUID]:
+    if most < 1:
+        return []
+    alike = _unlocked().filter(model_version_id=hinted.model_version_id, attempt=0).exclude(pk=hinted.pk)
+    return list(alike.order_by("created_at").values_list("pk", flat=True)[:most])
+
+
+def _unlocked() -> QuerySet[Prediction]:
+    """Queued rows that no other claim is taking at this moment."""
+    skip = connection.features.has_select_for_update_skip_locked
+    return Prediction.objects.filter(state=PredictionState.QUEUED).select_for_update(skip_locked=skip)

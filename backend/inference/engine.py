@@ -1,0 +1,65 @@
+"""The only file that runs models. One process, one device; versions stay loaded until others push them out.
+
+Import it in a worker's child process only: it brings torch, and CUDA does not survive a fork."""
+
+import logging
+import os
+import uuid
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import cache
+
+import torch
+from django.conf import settings
+from PIL import Image
+
+from backend.registry.models import ModelVersion
+from ml.checkpoint import LoadedModel, load_checkpoint
+from ml.device import choose_device
+from ml.manifest import ManifestError
+from ml.predict import Result, predict_batch
+
+logger = logging.getLogger(__name__)
+DESCRIPTION = {"name": "torch", "mode": "exact"}
+_loaded: "OrderedDict[uuid.UUID, LoadedModel]" = OrderedDict()
+
+
+class ModelUnavailable(Exception):  # noqa: N818
+    """The version's checkpoint is not there, or is not what it was when it was imported."""
+
+
+@cache
+def device() -> torch.device:
+    """The device of this process (DEVICE); the CPU's cores are shared fairly between worker processes."""
+    torch.set_num_threads(max(1, (os.cpu_count() or 1) // settings.WORKER_PROCESSES))
+    return choose_device(settings.DEVICE)
+
+
+def answers(version: ModelVersion, images: Sequence[Image.Image]) -> list[Result]:
+    """One result an image, all computed in one batch."""
+    return predict_batch(images, loaded(version))
+
+
+def loaded(version: ModelVersion) -> LoadedModel:
+    """The version, ready to answer; loading it may send away the version that was used longest ago."""
+    model = _loaded.get(version.pk)
+    if model is None:
+        model = _load(version)
+        _loaded[version.pk] = model
+        while len(_loaded) > settings.ENGINE_VERSIONS:
+            _loaded.popitem(last=False)
+    _loaded.move_to_end(version.pk)
+    return model
+
+
+def _load(version: ModelVersion) -> LoadedModel:
+    try:
+        model = load_checkpoint(version.file.path, device())
+    except (ManifestError, OSError) as error:
+        logger.exception("model version %s can't be loaded", version.pk)
+        raise ModelUnavailable from error
+    if model.manifest.tensor_sha256 != version.tensor_sha256:
+        logger.error("the file of model version %s holds other weights than were imported", version.pk)
+        raise ModelUnavailable
+    logger.info("model version %s is loaded on %s", version.pk, model.device)
+    return model

@@ -1,0 +1,52 @@
+"""Where maps lie: one folder a prediction, one inside it for each attempt. 8-bit grey, the image's size."""
+
+import io
+import logging
+import uuid
+from collections.abc import Mapping
+
+import numpy as np
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from numpy.typing import NDArray
+from PIL import Image
+
+logger = logging.getLogger(__name__)
+PNG_COMPRESS_LEVEL = 1
+Map = NDArray[np.uint8]
+
+
+def map_store(prediction_id: uuid.UUID, attempt: int, class_name: str, values: Map) -> str:
+    """The storage key of a map written as PNG."""
+    buffer = io.BytesIO()
+    Image.fromarray(values).save(buffer, "PNG", compress_level=PNG_COMPRESS_LEVEL)
+    key = f"maps/{prediction_id}/{attempt}/{class_name}.png"
+    return default_storage.save(key, ContentFile(buffer.getvalue()))
+
+
+def maps_forget(keys: Mapping[str, str | None]) -> None:
+    """Delete the maps of a result that was not wanted any more."""
+    for key in keys.values():
+        if key is not None:
+            _delete(key)
+
+
+def maps_delete(prediction_id: uuid.UUID) -> None:
+    """Delete everything that any attempt of this prediction has written."""
+    folder = f"maps/{prediction_id}"
+    try:
+        attempts = default_storage.listdir(folder)[0]
+    except OSError:  # nothing was ever written
+        return
+    for attempt in attempts:
+        for name in default_storage.listdir(f"{folder}/{attempt}")[1]:
+            _delete(f"{folder}/{attempt}/{name}")
+        _delete(f"{folder}/{attempt}")
+    _delete(folder)
+
+
+def _delete(key: str) -> None:
+    try:
+        default_storage.delete(key)
+    except OSError:
+        logger.exception("a file could not be deleted from the storage: %s", key)

@@ -1,0 +1,199 @@
+"""What a worker does: claim, run, complete or fail. Results are written once, in one transaction."""
+
+import logging
+import uuid
+from dataclasses import dataclass
+from time import perf_counter
+
+from billiard.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Now
+from PIL import Image
+
+from backend.inference import engine
+from backend.inference.choices import FAILURE_DETAILS, FailureCode, PredictionState
+from backend.inference.claims import claim
+from backend.inference.leases import held, leases_renewed
+from backend.inference.map_files import map_store, maps_forget
+from backend.inference.models import Prediction
+from backend.inference.regions import map_uncrop, region_crop
+from backend.inference.states import analysis_lock, analysis_refresh
+from backend.inference.worker import say_listening
+from ml.predict import Result
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Job:
+    """A claimed prediction, the pixels that the model sees, and when work on it began."""
+
+    prediction: Prediction
+    image: Image.Image
+    began: float
+    decode_ms: float
+
+
+def work(hint: str) -> None:
+    """Run the hinted prediction, and others of its version that wait behind it; or nothing at all."""
+    say_listening()
+    claimed = claim(uuid.UUID(hint), batch=settings.BATCH_SIZE)
+    if not claimed:
+        return
+    with leases_renewed({row.pk: row.attempt for row in claimed}):
+        try:
+            run(claimed)
+        except SoftTimeLimitExceeded:
+            for row in claimed:
+                fail(row, FailureCode.TIMED_OUT)
+        except Exception:
+            for row in claimed:
+                fail(row, FailureCode.INTERNAL_ERROR)
+            raise
+
+
+def run(claimed: list[Prediction]) -> None:
+    """Every claimed prediction comes to its end here, one way or the other."""
+    for analysis_id in {row.analysis_id for row in claimed}:
+        with transaction.atomic():
+            analysis_lock(analysis_id)
+            analysis_refresh(analysis_id)
+    jobs = [job for row in claimed if (job := _open(row)) is not None]
+    if jobs:
+        _run_together(jobs)
+
+
+def _open(prediction: Prediction) -> Job | None:
+    """The stored image, cut to its region; a file that can't be read fails this image alone."""
+    began = perf_counter()
+    try:
+        with default_storage.open(prediction.image.file.name) as file:
+            image = Image.open(file, formats=["PNG"])
+            image.load()
+    except OSError:
+        logger.exception("the image of prediction %s can't be read", prediction.pk)
+        fail(prediction, FailureCode.STORAGE_ERROR)
+        return None
+    cropped = region_crop(image, prediction.image.region)
+    return Job(prediction, cropped, began, (perf_counter() - began) * 1000)
+
+
+def _run_together(jobs: list[Job]) -> None:
+    """One batch; when it fails, each image alone, so that one bad image hurts no neighbour."""
+    version = jobs[0].prediction.model_version
+    if version is None:
+        raise RuntimeError("A prediction without a model version was queued.")
+    try:
+        results = engine.answers(version, [job.image for job in jobs])
+    except engine.ModelUnavailable:
+        for job in jobs:
+            fail(job.prediction, FailureCode.MODEL_UNAVAILABLE)
+        return
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception:
+        logger.exception("inference failed on %d images", len(jobs))
+        _run_apart(jobs)
+        return
+    for job, result in zip(jobs, results, strict=True):
+        complete(job, result)
+
+
+def _run_apart(jobs: list[Job]) -> None:
+    if len(jobs) == 1:
+        fail(jobs[0].prediction, FailureCode.INTERNAL_ERROR)
+        return
+    for job in jobs:
+        _run_together([job])
+
+
+def complete(job: Job, result: Result) -> bool:
+    """Maps, then the row: True when this attempt was still wanted. A late result leaves nothing behind."""
+    keys: dict[str, str | None] = {}
+    try:
+        _store_maps(job, result, keys)
+        written = _write_result(job, result, keys)
+    except OSError:
+        logger.exception("the maps of prediction %s can't be written", job.prediction.pk)
+        maps_forget(keys)
+        return not fail(job.prediction, FailureCode.STORAGE_ERROR)
+    except BaseException:
+        maps_forget(keys)
+        raise
+    if not written:
+        maps_forget(keys)
+        _count_late(job.prediction)
+    return written
+
+
+def _store_maps(job: Job, result: Result, keys: dict[str, str | None]) -> None:
+    """One class after the other: a map of a large image is large."""
+    row = job.prediction
+    for name, values in result.maps.items():
+        if values is None:
+            keys[name] = None
+        else:
+            pixels = map_uncrop(values, row.image.region, (row.image.width, row.image.height))
+            keys[name] = map_store(row.pk, row.attempt, name, pixels)
+
+
+def _write_result(job: Job, result: Result, keys: dict[str, str | None]) -> bool:
+    with transaction.atomic():
+        if not analysis_lock(job.prediction.analysis_id):
+            return False
+        written = _this_attempt(job.prediction).update(
+            state=PredictionState.SUCCEEDED,
+            finished_at=Now(),
+            lease_expires_at=None,
+            probabilities=result.probabilities,
+            logits=list(result.logits),
+            maps=keys,
+            timings_ms=_timings(job, result),
+            engine=engine.DESCRIPTION,
+        )
+        if written:
+            analysis_refresh(job.prediction.analysis_id)
+    return bool(written)
+
+
+def _timings(job: Job, result: Result) -> dict[str, float]:
+    """Milliseconds. `queued`: upload to claim. `total`: claim to stored result, everything included."""
+    row = job.prediction
+    queued = (row.started_at - row.created_at).total_seconds() * 1000 if row.started_at else 0.0
+    spent = {
+        "queued": max(0.0, queued),
+        "decode": job.decode_ms + result.timings_ms["preprocess"],
+        "features": result.timings_ms["features"],
+        "cam": result.timings_ms["cam"],
+        "total": (perf_counter() - job.began) * 1000,
+    }
+    return {name: round(milliseconds, 1) for name, milliseconds in spent.items()}
+
+
+def fail(prediction: Prediction, code: FailureCode) -> bool:
+    """End this attempt with a typed reason; False when the row has moved on already."""
+    with transaction.atomic():
+        if not analysis_lock(prediction.analysis_id):
+            return False
+        written = _this_attempt(prediction).update(
+            state=PredictionState.FAILED,
+            finished_at=Now(),
+            lease_expires_at=None,
+            failure_code=code,
+            failure_detail=FAILURE_DETAILS[code],
+        )
+        if written:
+            analysis_refresh(prediction.analysis_id)
+    return bool(written)
+
+
+def _this_attempt(prediction: Prediction) -> QuerySet[Prediction]:
+    return Prediction.objects.filter(held({prediction.pk: prediction.attempt}))
+
+
+def _count_late(prediction: Prediction) -> None:
+    logger.warning("prediction %s: the result of attempt %d came late", prediction.pk, prediction.attempt)
+    Prediction.objects.filter(pk=prediction.pk).update(late_results=F("late_results") + 1)

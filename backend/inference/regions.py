@@ -1,0 +1,28 @@
+"""A region of interest: the model sees the crop, the map is put back into the whole image."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from ml.colormap import map_to_uint8
+
+Region = list[int] | None
+
+
+def region_crop(image: Image.Image, region: Region) -> Image.Image:
+    """The part that the model sees; the whole image without a region."""
+    if region is None:
+        return image
+    x, y, width, height = region
+    return image.crop((x, y, x + width, y + height))
+
+
+def map_uncrop(values: NDArray[np.generic], region: Region, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """A map of the region (0..1) as 0..255 in the image's (width, height); zero outside the region."""
+    levels = map_to_uint8(values)
+    if region is None:
+        return levels
+    x, y, width, height = region
+    whole = np.zeros((size[1], size[0]), dtype=np.uint8)
+    whole[y : y + height, x : x + width] = levels
+    return whole

@@ -1,0 +1,40 @@
+"""Reads of analyses and predictions: one's own, with everything that a page shows, in few queries."""
+
+from django.db.models import Count, Min, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from backend.accounts.ownership import Owner
+from backend.inference.choices import PredictionState
+from backend.inference.models import Analysis, Prediction
+
+
+def analyses_visible_to(*, owner: Owner) -> QuerySet[Analysis]:
+    """The owner's analyses with case, predictions, images and model versions."""
+    predictions = Prediction.objects.select_related("image", "model_version").defer("model_version__manifest")
+    return (
+        Analysis.objects.filter(owner.as_filter("case__"))
+        .select_related("case")
+        .prefetch_related(Prefetch("predictions", queryset=predictions))
+    )
+
+
+def predictions_visible_to(*, owner: Owner) -> QuerySet[Prediction]:
+    """The owner's predictions with their images."""
+    return Prediction.objects.filter(owner.as_filter("analysis__case__")).select_related("image")
+
+
+def with_queue_position(analyses: QuerySet[Analysis]) -> QuerySet[Analysis]:
+    """Adds `first_queued_at` (null when nothing is queued) and `images_ahead` of it in the queue."""
+    queued = Prediction.objects.filter(state=PredictionState.QUEUED).order_by()
+    first = (
+        queued.filter(analysis=OuterRef("pk")).values("analysis").annotate(at=Min("created_at")).values("at")
+    )
+    ahead = (
+        queued.filter(created_at__lt=OuterRef("first_queued_at"))
+        .values("state")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    return analyses.annotate(first_queued_at=Subquery(first)).annotate(
+        images_ahead=Coalesce(Subquery(ahead), 0)
+    )

@@ -1,0 +1,213 @@
+"""Shapes of the API for analyses: the form that comes in, the answer that goes out."""
+
+from typing import Any
+
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from backend.core.serializers import ReasonOutput
+from backend.inference.answer import case_answer
+from backend.inference.choices import AnalysisState, PredictionState
+from backend.inference.models import Analysis, Prediction
+from backend.registry.choices import MODALITY_CHOICES
+from backend.registry.serializers import ModelVersionBriefOutput
+from backend.studies.models import LABEL_LENGTH
+from ml.taxonomy import CLASS_NAMES
+
+CLASS_CHOICES = [(name, name) for name in CLASS_NAMES]
+FRAME_HELP = "DICOM cine only: the frame, counted from 0; the middle one by default."
+REGION_HELP = "x,y,w,h in pixels of the upright image: the model sees this part only."
+
+
+class AnalysisCreateInput(serializers.Serializer):
+    """The multipart form; at least one image. Its fields are read by hand, to give a reason for each."""
+
+    image_2d = serializers.FileField(required=False, help_text="2D grey-scale image.")
+    image_cdfi = serializers.FileField(required=False, help_text="Colour Doppler image.")
+    image_elastography = serializers.FileField(required=False, help_text="Strain elastography image.")
+    case_label = serializers.CharField(
+        required=False, allow_blank=True, max_length=LABEL_LENGTH, help_text="A pseudonym, never a name."
+    )
+    frame_2d = serializers.IntegerField(required=False, min_value=0, help_text=FRAME_HELP)
+    frame_cdfi = serializers.IntegerField(required=False, min_value=0, help_text=FRAME_HELP)
+    frame_elastography = serializers.IntegerField(required=False, min_value=0, help_text=FRAME_HELP)
+    region_2d = serializers.CharField(required=False, allow_blank=True, help_text=REGION_HELP)
+    region_cdfi = serializers.CharField(required=False, allow_blank=True, help_text=REGION_HELP)
+    region_elastography = serializers.CharField(required=False, allow_blank=True, help_text=REGION_HELP)
+
+
+class ProbabilitiesOutput(serializers.Serializer):
+    """They add up to 1."""
+
+    benign = serializers.FloatField(min_value=0, max_value=1)
+    lymphoma = serializers.FloatField(min_value=0, max_value=1)
+    metastatic = serializers.FloatField(min_value=0, max_value=1)
+
+
+class CamsOutput(serializers.Serializer):
+    """Address of each class's map; null where no evidence speaks for the class."""
+
+    benign = serializers.CharField(allow_null=True)
+    lymphoma = serializers.CharField(allow_null=True)
+    metastatic = serializers.CharField(allow_null=True)
+
+
+class EngineOutput(serializers.Serializer):
+    """What computed the answer."""
+
+    name = serializers.CharField()
+    mode = serializers.CharField()
+
+
+class TimingsOutput(serializers.Serializer):
+    """Milliseconds. `queued`: upload to start; `total`: start to stored result, the other three included."""
+
+    queued = serializers.FloatField()
+    decode = serializers.FloatField()
+    features = serializers.FloatField()
+    cam = serializers.FloatField()
+    total = serializers.FloatField()
+
+
+@extend_schema_field(
+    {
+        "type": "array",
+        "items": {"type": "integer", "minimum": 0},
+        "minItems": 4,
+        "maxItems": 4,
+        "nullable": True,
+    }
+)
+class RegionField(serializers.JSONField):
+    """[x, y, width, height] in pixels of the stored image, or null."""
+
+
+class PredictionOutput(serializers.ModelSerializer):
+    """One image's answer."""
+
+    modality = serializers.ChoiceField(choices=MODALITY_CHOICES, source="image.modality")
+    state = serializers.ChoiceField(choices=PredictionState.choices)
+    failure = serializers.SerializerMethodField()
+    probabilities = ProbabilitiesOutput(allow_null=True)
+    calibrated = serializers.SerializerMethodField(help_text="False: the numbers are a bare softmax.")
+    prediction_set = serializers.SerializerMethodField()
+    flags = ReasonOutput(many=True)
+    cams = serializers.SerializerMethodField(help_text="Null until the prediction has succeeded.")
+    image = serializers.SerializerMethodField()
+    width = serializers.IntegerField(source="image.width")
+    height = serializers.IntegerField(source="image.height")
+    source_format = serializers.CharField(source="image.source_format")
+    frame = serializers.IntegerField(source="image.frame", help_text="Counted from 0.")
+    frame_count = serializers.IntegerField(source="image.frame_count")
+    region = RegionField(source="image.region")
+    scanner_region = RegionField(source="image.scanner_region")
+    model_version = ModelVersionBriefOutput(allow_null=True)
+    engine = EngineOutput(allow_null=True)
+    timings_ms = TimingsOutput(allow_null=True)
+
+    class Meta:
+        model = Prediction
+        fields = (
+            "id",
+            "modality",
+            "state",
+            "failure",
+            "probabilities",
+            "calibrated",
+            "prediction_set",
+            "flags",
+            "cams",
+            "image",
+            "width",
+            "height",
+            "source_format",
+            "frame",
+            "frame_count",
+            "region",
+            "scanner_region",
+            "model_version",
+            "engine",
+            "timings_ms",
+        )
+
+    @extend_schema_field(ReasonOutput(allow_null=True))
+    def get_failure(self, prediction: Prediction) -> dict[str, str] | None:
+        """Why there is no answer, and what to do."""
+        if not prediction.failure_code:
+            return None
+        return {"code": prediction.failure_code, "detail": prediction.failure_detail}
+
+    def get_calibrated(self, prediction: Prediction) -> bool:
+        return False
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(CLASS_CHOICES), allow_null=True))
+    def get_prediction_set(self, prediction: Prediction) -> list[str] | None:
+        return None
+
+    @extend_schema_field(CamsOutput(allow_null=True))
+    def get_cams(self, prediction: Prediction) -> dict[str, str | None] | None:
+        if prediction.maps is None:
+            return None
+        return {name: _cam_url(prediction, name) for name in CLASS_NAMES}
+
+    def get_image(self, prediction: Prediction) -> str:
+        """Address of the stored image."""
+        return reverse("prediction-image", args=[prediction.pk])
+
+
+def _cam_url(prediction: Prediction, class_name: str) -> str | None:
+    if prediction.maps.get(class_name) is None:
+        return None
+    return reverse("prediction-cam", args=[prediction.pk, class_name])
+
+
+class CaseAnswerOutput(serializers.Serializer):
+    """The modalities taken together."""
+
+    probabilities = ProbabilitiesOutput()
+    method = serializers.CharField(help_text="log_mean: the mean of the modalities' log-probabilities.")
+    conflict = serializers.BooleanField(help_text="The modalities name different classes.")
+    prediction_set = serializers.ListField(child=serializers.ChoiceField(CLASS_CHOICES), allow_null=True)
+
+
+class AnalysisOutput(serializers.ModelSerializer):
+    """One analysis, whole."""
+
+    state = serializers.ChoiceField(choices=AnalysisState.choices)
+    case_label = serializers.CharField(source="case.label", allow_blank=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+    queue_position = serializers.SerializerMethodField()
+    predictions = PredictionOutput(many=True, source="ordered_predictions")
+    case_answer = serializers.SerializerMethodField()
+    research_use_only = serializers.SerializerMethodField(help_text="Always true: not for diagnosis.")
+
+    class Meta:
+        model = Analysis
+        fields = (
+            "id",
+            "state",
+            "case_label",
+            "created_at",
+            "finished_at",
+            "queue_position",
+            "predictions",
+            "case_answer",
+            "research_use_only",
+        )
+
+    def get_queue_position(self, analysis: Analysis) -> int | None:
+        """1: the next image to be run is of this analysis. Null when none of its images waits."""
+        if getattr(analysis, "first_queued_at", None) is None:
+            return None
+        return int(analysis.images_ahead) + 1  # type: ignore[attr-defined]  # annotated by the selector
+
+    @extend_schema_field(CaseAnswerOutput(allow_null=True))
+    def get_case_answer(self, analysis: Analysis) -> dict[str, Any] | None:
+        """Null while no modality has an answer."""
+        answers = [row.probabilities for row in analysis.predictions.all() if row.probabilities is not None]
+        answer = case_answer(answers)
+        return None if answer is None else dict(CaseAnswerOutput(answer).data)
+
+    def get_research_use_only(self, analysis: Analysis) -> bool:
+        return True

@@ -1,0 +1,39 @@
+"""The state of an analysis follows from its predictions, and is written in the same transaction as theirs.
+
+Whoever changes predictions locks the analysis first, so that two last predictions can't both miss the end."""
+
+import uuid
+from collections.abc import Iterable
+
+from django.db.models.functions import Now
+
+from backend.inference.choices import TERMINAL_STATES, AnalysisState, PredictionState
+from backend.inference.models import Analysis, Prediction
+
+
+def analysis_state_of(states: Iterable[str]) -> AnalysisState:
+    """One word for the states of all predictions of an analysis."""
+    found = set(states)
+    if not found <= set(TERMINAL_STATES):
+        return AnalysisState.QUEUED if found == {PredictionState.QUEUED} else AnalysisState.RUNNING
+    if PredictionState.CANCELLED in found:
+        return AnalysisState.CANCELLED
+    if PredictionState.SUCCEEDED not in found:
+        return AnalysisState.FAILED
+    return AnalysisState.PARTIAL if PredictionState.FAILED in found else AnalysisState.SUCCEEDED
+
+
+def analysis_lock(analysis_id: uuid.UUID) -> bool:
+    """Hold the analysis until the transaction ends; False when it has been deleted."""
+    return Analysis.objects.select_for_update().filter(pk=analysis_id).values("pk").first() is not None
+
+
+def analysis_refresh(analysis_id: uuid.UUID) -> None:
+    """Write what follows from the predictions. A terminal analysis never changes again. Lock it first."""
+    states = Prediction.objects.filter(analysis_id=analysis_id).values_list("state", flat=True)
+    state = analysis_state_of(states)
+    still_open = Analysis.objects.filter(pk=analysis_id, finished_at__isnull=True)
+    if state in (AnalysisState.QUEUED, AnalysisState.RUNNING):
+        still_open.exclude(state=state).update(state=state)
+    else:
+        still_open.update(state=state, finished_at=Now())

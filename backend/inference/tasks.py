@@ -1,0 +1,36 @@
+"""Celery doors: ids in, nothing out. Imports wait for the call, because the pipeline loads torch."""
+
+# ruff: noqa: PLC0415
+from celery import shared_task
+
+
+@shared_task(name="backend.inference.tasks.run_prediction")
+def run_prediction(prediction_id: str) -> None:
+    """There may be work: this prediction, if it is still queued."""
+    from backend.inference import pipeline
+
+    pipeline.work(prediction_id)
+
+
+@shared_task(name="backend.inference.tasks.sweep")
+def sweep() -> None:
+    """Bring back what was lost on the way."""
+    from backend.inference import recovery
+
+    recovery.sweep()
+
+
+@shared_task(name="backend.inference.tasks.purge_anonymous")
+def purge_anonymous() -> None:
+    """Delete anonymous work that is too old."""
+    from backend.inference import retention
+
+    retention.anonymous_purge()
+
+
+@shared_task(name="backend.inference.tasks.heartbeat")
+def heartbeat() -> None:
+    """A message that came through the inference queue: this worker listens."""
+    from backend.inference import worker
+
+    worker.say_listening()

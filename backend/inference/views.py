@@ -1,0 +1,122 @@
+"""Analyses over REST: request, look, cancel, delete."""
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from backend.accounts.ownership import owner_of
+from backend.core.schema import problems
+from backend.inference.filters import AnalysisFilter
+from backend.inference.forms import analysis_form_read
+from backend.inference.idempotency import key_check
+from backend.inference.models import Analysis
+from backend.inference.selectors import analyses_visible_to, with_queue_position
+from backend.inference.serializers import AnalysisCreateInput, AnalysisOutput
+from backend.inference.services import analysis_cancel, analysis_delete, analysis_request
+from backend.studies.uploads import UploadParser
+
+LONGEST_RETRY_S = 30
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="1 to 128 printable characters. The same key with the same content gives the same analysis.",
+)
+ACCEPTED_HEADERS = [
+    OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=[202], description="The analysis."),
+    OpenApiParameter(
+        "Retry-After",
+        int,
+        OpenApiParameter.HEADER,
+        response=[202],
+        description="Seconds until asking is worth it.",
+    ),
+    OpenApiParameter(
+        "Idempotent-Replay",
+        bool,
+        OpenApiParameter.HEADER,
+        response=[202],
+        description="`true` when this key has been answered before.",
+    ),
+]
+
+
+class AnalysesView(ListAPIView):
+    """One's own analyses."""
+
+    serializer_class = AnalysisOutput
+    filterset_class = AnalysisFilter
+    queryset = Analysis.objects.none()
+    parser_classes = (UploadParser,)
+
+    def get_queryset(self) -> QuerySet[Analysis]:
+        return with_queue_position(analyses_visible_to(owner=owner_of(self.request)))
+
+    @extend_schema(operation_id="analyses_list")
+    def get(self, request: Request, *args: object, **kwargs: object) -> Response:
+        """One's own analyses, newest first."""
+        return super().get(request, *args, **kwargs)
+
+    @extend_schema(
+        operation_id="analyses_create",
+        request={"multipart/form-data": AnalysisCreateInput},
+        parameters=[IDEMPOTENCY_KEY, *ACCEPTED_HEADERS],
+        responses={
+            202: OpenApiResponse(AnalysisOutput, description="Stored and queued."),
+            **problems(409, 413, 415, 422),
+        },
+    )
+    def post(self, request: Request) -> Response:
+        """Send one to three images of one lymph node. Refused as a whole when one can't be read."""
+        key = request.headers.get("Idempotency-Key")
+        form = analysis_form_read(request._request, request.POST, request.FILES)
+        analysis, replayed = analysis_request(
+            owner=owner_of(request, create=True),
+            request=form,
+            idempotency_key=None if key is None else key_check(key),
+        )
+        shown = with_queue_position(analyses_visible_to(owner=owner_of(request))).get(pk=analysis.pk)
+        body = AnalysisOutput(shown).data
+        headers = {
+            "Location": request.build_absolute_uri(f"{request.path}{analysis.pk}/"),
+            "Retry-After": str(min(LONGEST_RETRY_S, body["queue_position"] or 1)),
+        }
+        if replayed:
+            headers["Idempotent-Replay"] = "true"
+        return Response(body, status=status.HTTP_202_ACCEPTED, headers=headers)
+
+
+class AnalysisView(APIView):
+    """One analysis."""
+
+    @extend_schema(operation_id="analyses_retrieve", responses=AnalysisOutput)
+    def get(self, request: Request, pk: str) -> Response:
+        """The analysis as it is now; ask until `state` is succeeded, partial, failed or cancelled."""
+        return Response(AnalysisOutput(_own(request, pk)).data, headers={"Cache-Control": "no-store"})
+
+    @extend_schema(operation_id="analyses_delete", request=None, responses={204: None})
+    def delete(self, request: Request, pk: str) -> Response:
+        """Delete the case with its images, answers and maps, for good."""
+        analysis_delete(analysis=_own(request, pk))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class AnalysisCancelView(APIView):
+    """Stop waiting."""
+
+    @extend_schema(
+        operation_id="analyses_cancel", request=None, responses={200: AnalysisOutput, **problems(409)}
+    )
+    def post(self, request: Request, pk: str) -> Response:
+        """Cancel what has not finished; what has finished stays."""
+        analysis_cancel(analysis=_own(request, pk))
+        return Response(AnalysisOutput(_own(request, pk)).data)
+
+
+def _own(request: Request, pk: str) -> Analysis:
+    return get_object_or_404(with_queue_position(analyses_visible_to(owner=owner_of(request))), pk=pk)

@@ -1,0 +1,52 @@
+"""What a worker process does besides predictions: get ready, and say that it listens."""
+
+import logging
+from time import monotonic
+
+from celery import current_app, current_task
+from celery.signals import worker_process_init, worker_ready
+from django.db import DatabaseError
+
+from backend.core.heartbeat import heartbeat_record
+from backend.core.queue import hint_send
+from backend.registry.selectors import active_versions
+
+logger = logging.getLogger(__name__)
+SAY_EVERY_S = 5.0
+_last_said = -SAY_EVERY_S
+
+
+def say_listening() -> None:
+    """Note in the database that this worker takes messages, at most every few seconds."""
+    from backend.inference import engine  # noqa: PLC0415 (loads torch)
+
+    global _last_said  # noqa: PLW0603 (one a process)
+    if monotonic() - _last_said < SAY_EVERY_S:
+        return
+    _last_said = monotonic()
+    name = getattr(getattr(current_task, "request", None), "hostname", None) or current_app.main
+    heartbeat_record(worker=str(name), device=str(engine.device()))
+
+
+def preload() -> None:
+    """Load the active versions, so that the first image does not wait for them."""
+    from backend.inference import engine  # noqa: PLC0415 (loads torch)
+
+    try:
+        for version in active_versions().values():
+            engine.loaded(version)
+    except (DatabaseError, engine.ModelUnavailable):
+        logger.exception("the active model versions could not be loaded ahead of time")
+
+
+@worker_process_init.connect
+def _get_ready(**kwargs: object) -> None:
+    preload()
+
+
+@worker_ready.connect
+def _bring_back(**kwargs: object) -> None:
+    """Whatever the former worker left behind is looked for at once."""
+    sweep = current_app.tasks.get("backend.inference.tasks.sweep")
+    if sweep is not None:
+        hint_send(sweep)

@@ -1,0 +1,68 @@
+"""Cases and their ultrasound images: pixels and pseudonyms, never a patient."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from backend.core.models import BaseModel
+from backend.registry.choices import MODALITY_CHOICES
+
+LABEL_LENGTH = 64
+
+
+class Case(BaseModel):
+    """One node of one patient at one visit: one to three images under a pseudonym."""
+
+    label = models.CharField(max_length=LABEL_LENGTH, blank=True, help_text="A pseudonym, never a name.")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="cases"
+    )
+    anonymous_id = models.UUIDField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(owner__isnull=True) ^ Q(anonymous_id__isnull=True), name="case_has_one_owner"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "-created_at"], name="case_of_owner"),
+            models.Index(
+                fields=["anonymous_id", "created_at"],
+                name="case_of_browser",
+                condition=Q(anonymous_id__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label or str(self.pk)
+
+
+class UltrasoundImage(BaseModel):
+    """One upright 8-bit RGB image as PNG; of the uploaded file nothing else is left."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="images")
+    modality = models.CharField(max_length=16, choices=MODALITY_CHOICES)
+    file = models.FileField(max_length=255, editable=False)
+    sha256 = models.CharField(max_length=64, editable=False, help_text="Of the RGB bytes, row by row.")
+    width = models.PositiveIntegerField(editable=False)
+    height = models.PositiveIntegerField(editable=False)
+    source_format = models.CharField(max_length=16, editable=False)
+    frame = models.PositiveIntegerField(default=0, editable=False, help_text="Counted from 0.")
+    frame_count = models.PositiveIntegerField(default=1, editable=False)
+    region = models.JSONField(
+        null=True, blank=True, editable=False, help_text="[x, y, width, height] in pixels."
+    )
+    scanner_region = models.JSONField(
+        null=True, blank=True, editable=False, help_text="The region that the DICOM header marks."
+    )
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "modality"], name="one_image_per_modality_and_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_modality_display()}, {self.width} × {self.height}"

@@ -1,0 +1,71 @@
+"""Writes of cases and images. Files come first and go last, so that no row ever points to nothing."""
+
+import logging
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from backend.accounts.ownership import Owner
+from backend.studies.models import Case, UltrasoundImage
+from backend.studies.validation import ValidatedImage
+
+logger = logging.getLogger(__name__)
+
+
+@contextmanager
+def image_files_stored(images: Iterable[ValidatedImage]) -> Iterator[dict[str, str]]:
+    """Storage keys by modality. Whatever goes wrong inside the block, the files are deleted again."""
+    keys: dict[str, str] = {}
+    try:
+        for image in images:
+            with image.png as png:
+                keys[image.modality] = default_storage.save(f"images/{uuid.uuid4()}.png", File(png))
+        yield keys
+    except BaseException:
+        files_delete(keys.values())
+        raise
+
+
+def case_create(
+    *, owner: Owner, label: str, images: Iterable[ValidatedImage], keys: dict[str, str]
+) -> tuple[Case, list[UltrasoundImage]]:
+    """Rows for a case and its images, whose files lie under `keys`. Needs a transaction around it."""
+    case = Case.objects.create(label=label, **owner.as_fields())
+    rows = [_image_row(case, image, keys[image.modality]) for image in images]
+    return case, UltrasoundImage.objects.bulk_create(rows)
+
+
+def _image_row(case: Case, image: ValidatedImage, key: str) -> UltrasoundImage:
+    return UltrasoundImage(
+        case=case,
+        modality=image.modality,
+        file=key,
+        sha256=image.sha256,
+        width=image.width,
+        height=image.height,
+        source_format=image.source_format,
+        frame=image.frame,
+        frame_count=image.frame_count,
+        region=image.region.as_list() if image.region else None,
+        scanner_region=image.scanner_region.as_list() if image.scanner_region else None,
+    )
+
+
+def case_delete(*, case: Case) -> None:
+    """The case, its images and their files, for good. Needs a transaction around it."""
+    keys = [image.file.name for image in case.images.all()]
+    case.delete()
+    transaction.on_commit(lambda: files_delete(keys))
+
+
+def files_delete(keys: Iterable[str]) -> None:
+    """Delete from the storage; what can't be deleted is heard in the log and hinders nothing else."""
+    for key in keys:
+        try:
+            default_storage.delete(key)
+        except OSError:
+            logger.exception("a file could not be deleted from the storage: %s", key)
