@@ -11,8 +11,8 @@ HELP = (
     "Figure 2."
 )
 COLUMNS_HELP = (
-    "CSV in UTF-8, one row a patient. Needed: class (benign, lymphoma, metastatic). Any of: age (years), sex, "
-    "smoking, location, shape, margin, hilum, flow, elasticity_score (1 to 4), long_axis_mm and "
+    "CSV in UTF-8, one row a patient. Needed: class (benign, lymphoma, metastatic). Any of: age (years), "
+    "sex, smoking, location, shape, margin, hilum, flow, elasticity_score (1 to 4), long_axis_mm and "
     "short_axis_mm (mm); axis_ratio is computed. Empty cells are missing values."
 )
 
