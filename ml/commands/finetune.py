@@ -1,4 +1,4 @@
-"""`python -m ml finetune`: five folds of one modality, every image predicted by a model that never saw its patient."""
+"""`python -m ml finetune`: one modality in folds; no image is predicted by a model that saw its patient."""
 
 from argparse import ArgumentParser, Namespace
 from dataclasses import replace

@@ -116,7 +116,9 @@ def _fill(samples: SampleSet, size: int, images: Uint8, hashes: NDArray[np.bool_
 
     with ThreadPoolExecutor(DECODERS) as pool:
         work = pool.map(one, range(len(samples)))
-        for _ in tqdm(work, total=len(samples), desc=f"decode {samples.name}", disable=not progress):
+        for _ in tqdm(
+            work, total=len(samples), desc=f"decode {samples.name}", mininterval=1, disable=not progress
+        ):
             pass
     if broken:
         raise BrokenImageError(

@@ -7,6 +7,7 @@ and step alone, so a run that was killed goes on to the same weights, bit for bi
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -59,7 +60,7 @@ def fit(
 
     State and best weights lie in `folder`, so that the same call goes on where a killed one was.
     """
-    optimizer = torch.optim.Adam(model.parameters(), lr=recipe.learning_rate)
+    optimizer = torch.optim.Adam(model.parameters(), lr=recipe.learning_rate, fused=True)
     trained, optimizer = machine.prepare(model, optimizer, tasks=len(tasks))
     progress = load_state(folder, model, optimizer) or Progress()
     plan = [len(epoch_batches(task, recipe, number, 0)) for number, task in enumerate(tasks)]
@@ -89,7 +90,7 @@ def fit(
             save_state(folder, model, optimizer, progress)
             saved = time.monotonic()
             on_epoch(progress)
-        bar.set_postfix_str(progress.sentence())
+        bar.set_postfix_str(progress.sentence(), refresh=False)
     bar.close()
     machine.wait()
     load_weights(folder, model)
@@ -165,6 +166,12 @@ def _row(task: Task, logits: Logits, progress: Progress) -> EpochRow:
 
 def _bar(show: str, progress: Progress, recipe: Recipe, steps: int, machine: Machine) -> tqdm:
     done = progress.steps_done
+    pause = 0.5 if sys.stderr.isatty() else 60.0  # a log file needs a line a minute
     return tqdm(
-        total=recipe.epochs * steps, initial=done, desc=show, unit="step", disable=not machine.is_main
+        total=recipe.epochs * steps,
+        initial=done,
+        desc=show,
+        unit="step",
+        mininterval=pause,
+        disable=not machine.is_main,
     )
