@@ -1,6 +1,6 @@
 """What the list of analyses can be narrowed to."""
 
-from django_filters import rest_framework as filters
+from django_filters import rest_framework as filters  # type: ignore[import-untyped]
 
 from backend.inference.choices import AnalysisState
 from backend.inference.models import Analysis

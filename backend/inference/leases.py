@@ -6,10 +6,9 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import cast
 
 from django.db import DatabaseError, connection
-from django.db.models import CombinedExpression, DateTimeField, ExpressionWrapper, Q
+from django.db.models import DateTimeField, ExpressionWrapper, Q
 from django.db.models.functions import Now
 
 from backend.inference.choices import PredictionState
@@ -23,7 +22,7 @@ Attempts = Mapping[uuid.UUID, int]
 
 def from_now(delta: timedelta) -> ExpressionWrapper:
     """A moment by the database's clock, which all workers share."""
-    return ExpressionWrapper(cast(CombinedExpression, Now() + delta), output_field=DateTimeField())
+    return ExpressionWrapper(Now() + delta, output_field=DateTimeField())
 
 
 def held(attempts: Attempts) -> Q:

@@ -31,7 +31,7 @@ class PredictionImageView(APIView):
     def get(self, request: Request, pk: str) -> HttpResponseBase:
         """PNG, upright, 8-bit RGB, without metadata."""
         image = _own(request, pk).image
-        return _cached(request, image.sha256) or _file_response(image.file.name, image.sha256)
+        return _cached(request, image.sha256) or _file_response(image.key, image.sha256)
 
 
 class PredictionCamView(APIView):

@@ -70,7 +70,7 @@ def _open(prediction: Prediction) -> Job | None:
     """The stored image, cut to its region; a file that can't be read fails this image alone."""
     began = perf_counter()
     try:
-        with default_storage.open(prediction.image.file.name) as file:
+        with default_storage.open(prediction.image.key) as file:
             image = Image.open(file, formats=["PNG"])
             image.load()
     except OSError:

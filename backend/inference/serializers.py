@@ -157,7 +157,7 @@ class PredictionOutput(serializers.ModelSerializer):
 
 
 def _cam_url(prediction: Prediction, class_name: str) -> str | None:
-    if prediction.maps.get(class_name) is None:
+    if (prediction.maps or {}).get(class_name) is None:
         return None
     return reverse("prediction-cam", args=[prediction.pk, class_name])
 

@@ -64,5 +64,10 @@ class UltrasoundImage(BaseModel):
             models.UniqueConstraint(fields=["case", "modality"], name="one_image_per_modality_and_case"),
         ]
 
+    @property
+    def key(self) -> str:
+        """Where the PNG lies in the storage."""
+        return str(self.file.name)
+
     def __str__(self) -> str:
         return f"{self.get_modality_display()}, {self.width} × {self.height}"

@@ -57,7 +57,7 @@ def _image_row(case: Case, image: ValidatedImage, key: str) -> UltrasoundImage:
 
 def case_delete(*, case: Case) -> None:
     """The case, its images and their files, for good. Needs a transaction around it."""
-    keys = [image.file.name for image in case.images.all()]
+    keys = [image.key for image in case.images.all()]
     case.delete()
     transaction.on_commit(lambda: files_delete(keys))
 

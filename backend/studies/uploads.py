@@ -52,7 +52,7 @@ class BoundedUploadHandler(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.received += len(raw_data)
         if self.received > settings.MAX_UPLOAD_BYTES:
-            skipped_files(self.request)[cast(str, self.field_name)] = TOO_LARGE
+            skipped_files(self.request)[self.field_name] = TOO_LARGE
             raise SkipFile
         return raw_data
 

@@ -1,0 +1,27 @@
+"""Real checkpoints that are quick to make and to run: ResNet18 at 64 px with random weights."""
+
+from pathlib import Path
+
+from ml.taxonomy import MODALITIES
+from tests.factories import manifest_make
+
+
+def tiny_checkpoint(folder: Path, modality: str, seed: int = 0) -> Path:
+    """One checkpoint; its maps are as real as its probabilities are meaningless."""
+    import torch  # noqa: PLC0415 (tests of the web process must not load it)
+
+    from ml.checkpoint import save_checkpoint  # noqa: PLC0415
+    from ml.model import build_model  # noqa: PLC0415
+
+    torch.manual_seed(seed)
+    path = folder / f"tiny-{modality}-{seed}.safetensors"
+    save_checkpoint(path, build_model("resnet18", 3), manifest_make(modality=modality, seed=seed))
+    return path
+
+
+def tiny_checkpoints(folder: Path) -> dict[str, Path]:
+    """One a modality."""
+    return {
+        modality.value: tiny_checkpoint(folder, modality.value, seed)
+        for seed, modality in enumerate(MODALITIES, start=1)
+    }
