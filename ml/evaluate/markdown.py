@@ -146,8 +146,8 @@ def _scored_line(results: Mapping[str, Any]) -> str:
     counts = ", ".join(f"{count} {name}" for name, count in results["class_counts"].items())
     units = "" if results["unit"] == "image" else f" of {results['units']} {results['unit']}s"
     line = f"{results['images']} images{units} ({counts})."
-    if results["unit"] == "image":
-        line += " No patient ids exist: intervals draw images and may be too narrow."
+    if results["unit"] != "patient":
+        line += f" Patients are not all known: intervals draw {results['unit']}s and may be too narrow."
     leaks = results["leak"]["patients_in_two_folds"]
     if leaks:
         line += f" **LEAKING: {leaks} patients stand in two folds, so the numbers are too good.**"

@@ -9,6 +9,7 @@ import numpy as np
 
 from ml.metrics import Labels, Probabilities, softmax
 
+IMAGE = "image"
 COLUMNS = ("image_id", "patient", "modality", "label", "fold")
 
 
@@ -27,7 +28,9 @@ class Predictions:
     folds: Labels
     probabilities: Probabilities
     class_names: tuple[str, ...]
-    patients_known: bool  # False: the file names no patients, so the image is the unit
+    unit: (
+        str  # what `patients` holds: "patient", "near-duplicate cluster", …, or "image" where nothing groups
+    )
 
     def __len__(self) -> int:
         return len(self.image_ids)
@@ -46,12 +49,12 @@ class Predictions:
             self.folds[rows],
             self.probabilities[rows],
             self.class_names,
-            self.patients_known,
+            self.unit,
         )
 
     def patients_in_two_folds(self) -> tuple[str, ...]:
         """Patients scored in more than one fold: each is a leak from training into scoring."""
-        if not self.patients_known:
+        if self.unit == IMAGE:
             return ()
         seen: dict[str, set[int]] = {}
         for patient, fold in zip(self.patients, self.folds.tolist(), strict=True):
@@ -59,8 +62,11 @@ class Predictions:
         return tuple(sorted(patient for patient, folds in seen.items() if len(folds) > 1))
 
 
-def read_predictions(path: Path, class_names: tuple[str, ...]) -> Predictions:
-    """The CSV with columns image_id, patient, modality, label, fold, logit_0 … logit_{n-1}."""
+def read_predictions(path: Path, class_names: tuple[str, ...], unit: str = "patient") -> Predictions:
+    """The CSV with columns image_id, patient, modality, label, fold, logit_0 … logit_{n-1}.
+
+    `unit` says what the column patient holds; where a cell of it is empty, the image is the unit.
+    """
     rows = _rows(path, len(class_names))
     ids = [row["image_id"] for row in rows]
     if len(set(ids)) != len(ids):
@@ -73,13 +79,13 @@ def read_predictions(path: Path, class_names: tuple[str, ...]) -> Predictions:
     known = all(row["patient"] for row in rows)
     return Predictions(
         image_ids=tuple(ids),
-        patients=tuple((row["patient"] or row["image_id"]) if known else row["image_id"] for row in rows),
+        patients=tuple(row["patient"] if known else row["image_id"] for row in rows),
         modality=rows[0]["modality"],
         labels=np.array(labels, dtype=np.int64),
         folds=np.array([_fold(row["fold"], f"line {n} of '{path}'") for n, row in enumerate(rows, start=2)]),
         probabilities=softmax(logits),
         class_names=class_names,
-        patients_known=known,
+        unit=unit if known else IMAGE,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from ml.evaluate import markdown
 from ml.evaluate.compare import comparison_of
 from ml.evaluate.results import results_of
-from ml.evaluate.run import Run
+from ml.evaluate.run import Run, read_leaks
 from ml.statistics import RESAMPLES
 from ml.taxonomy import RESEARCH_USE_NOTE
 
@@ -44,6 +44,9 @@ def notes_of(run: Run) -> list[str]:
         notes.append(SYNTHETIC)
     if run.info.get("protocol") == "paper":
         notes.append(LEAKING)
+    leaks = read_leaks(run.folder)
+    if leaks is not None:
+        notes.append(leaks)
     if run.info.get("labels_shuffled"):
         notes.append("LABELS SHUFFLED: a control run; an AUC above chance here means that something leaks.")
     return notes

@@ -23,7 +23,7 @@ def results_of(
         "modality": predictions.modality,
         "images": len(predictions),
         "units": len(set(predictions.patients)),
-        "unit": "patient" if predictions.patients_known else "image",
+        "unit": predictions.unit,
         "class_counts": {name: int((labels == k).sum()) for k, name in enumerate(names)},
         "metrics": {name: intervals[name].to_json() for name in metrics.SUMMARY_METRICS},
         "per_class": {name: _class_row(intervals, labels, k) for k, name in enumerate(names)},

@@ -43,8 +43,10 @@ def read_run(folder: Path) -> Run:
             f"'{folder}' holds neither oof.csv (fine-tuning) nor tasks/*.csv (pre-training): "
             "no fold has finished yet. Start the same command again to resume it."
         )
-    predictions = read_predictions(folder / "oof.csv", classes_of(info, folder)) if has_folds else None
-    return Run(folder, info, predictions, tasks)
+    if not has_folds:
+        return Run(folder, info, None, tasks)
+    unit = _unit(info.get("grouped_by"))
+    return Run(folder, info, read_predictions(folder / "oof.csv", classes_of(info, folder), unit), tasks)
 
 
 def read_epochs(folder: Path) -> list[dict[str, str]]:
@@ -54,6 +56,15 @@ def read_epochs(folder: Path) -> list[dict[str, str]]:
         return []
     with path.open(newline="", encoding="utf-8") as handle:
         return list(csv.DictReader(handle))
+
+
+def read_leaks(folder: Path) -> str | None:
+    """The sentence of leaks.json, which the training writes: what the folds share that they must not."""
+    path = folder / "leaks.json"
+    if not path.is_file():
+        return None
+    sentence = json.loads(path.read_text(encoding="utf-8")).get("sentence")
+    return str(sentence) if sentence else None
 
 
 def classes_of(info: dict[str, Any], folder: Path) -> tuple[str, ...]:
@@ -85,5 +96,13 @@ def _tasks(folder: Path, info: dict[str, Any]) -> dict[str, Predictions]:
         classes = named.get(path.stem)
         if not classes:
             raise PredictionsError(f"run.json names no classes for the task '{path.stem}'.")
-        tasks[path.stem] = read_predictions(path, tuple(classes))
+        unit = _unit(info.get("data", {}).get(path.stem, {}).get("grouped_by"))
+        tasks[path.stem] = read_predictions(path, tuple(classes), unit)
     return tasks
+
+
+def _unit(grouped_by: object) -> str:
+    """What the column patient holds; folds by image (the paper's protocol) still name patients in it."""
+    if grouped_by in (None, "patient"):
+        return "patient"
+    return "patient or near-duplicate cluster" if grouped_by == "image" else str(grouped_by)

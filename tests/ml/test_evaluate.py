@@ -84,7 +84,14 @@ def test_without_patient_ids_the_report_says_that_intervals_may_be_narrow(tmp_pa
     run = write_run(tmp_path / "run", name_patients=False)
     main(["evaluate", str(run), "--resamples", "100", "--no-figures"])
     assert report_of(run)["results"]["unit"] == "image"
-    assert "No patient ids" in (run / "report" / "report.md").read_text()
+    assert "Patients are not all known" in (run / "report" / "report.md").read_text()
+
+
+def test_the_unit_is_what_kept_images_on_one_side_of_the_split(tmp_path):
+    run = write_run(tmp_path / "run", info={"grouped_by": "near-duplicate cluster"})
+    main(["evaluate", str(run), "--resamples", "100", "--no-figures"])
+    assert report_of(run)["results"]["unit"] == "near-duplicate cluster"
+    assert "95% near-duplicate cluster bootstrap" in (run / "report" / "report.md").read_text()
 
 
 def test_pretraining_runs_are_scored_per_task(tmp_path):
