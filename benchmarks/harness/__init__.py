@@ -1,0 +1,1 @@
+"""What every benchmark shares: fair alternation, medians, facts about the machine."""
