@@ -19,7 +19,7 @@ from tests.factories import checkpoint_write
 
 ROOT = Path(__file__).resolve().parents[3]
 MANAGE = [sys.executable, "manage.py"]
-START_S, RESTART_S, STOP_S = 60, 30, 20
+START_S, RESTART_S, STOP_S = 180, 60, 30  # on a busy machine; a few seconds on an idle one
 
 
 def free_port() -> int:
@@ -99,9 +99,8 @@ def served(environment: dict[str, str]) -> Iterator[Served]:
     server = Served(Path(environment["DATA_DIR"]), environment)
     everyone = [server.ps]
     try:
-        wait_for(
-            "readiness", lambda: server.said("Ready after") or server.process.poll() is not None, START_S
-        )
+        wait_for("the web process", lambda: server.answers("/healthz"), START_S)
+        wait_for("the worker", lambda: bool(server.child("worker")), START_S)
         everyone += server.ps.children(recursive=True)
         yield server
         if server.process.poll() is None:
@@ -113,9 +112,12 @@ def served(environment: dict[str, str]) -> Iterator[Served]:
         server.process.wait()
 
 
-def test_everything_starts_is_replaced_when_it_dies_and_stops_together(served: Served) -> None:
+def test_everything_starts_is_replaced_when_it_dies_and_stops_together(
+    served: Served, environment: dict[str, str]
+) -> None:
+    wait_for("readiness", lambda: served.said(f"http://127.0.0.1:{served.port}"), START_S)
     assert served.answers("/readyz")
-    assert served.said(f"http://127.0.0.1:{served.port}")
+    assert "A server already works in" in refusal(environment, "--port", str(free_port()))
 
     worker = served.child("worker")
     assert worker is not None
@@ -135,8 +137,7 @@ def test_everything_starts_is_replaced_when_it_dies_and_stops_together(served: S
     assert served.process.wait(STOP_S) == 0
     assert served.said("Stopped.")
     assert not [process for process in everyone if _lives(process)]
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", served.port))
+    assert not served.answers("/healthz")
 
 
 def test_nothing_outlives_a_killed_supervisor(served: Served) -> None:
@@ -175,7 +176,3 @@ def test_a_taken_port_is_said(environment: dict[str, str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         said = refusal(environment, "--port", str(other.getsockname()[1]))
     assert "choose another with --port" in said
-
-
-def test_a_second_server_in_the_same_folder_is_refused(served: Served, environment: dict[str, str]) -> None:
-    assert "A server already works in" in refusal(environment, "--port", str(free_port()))
