@@ -43,4 +43,8 @@ def build_model(architecture: str, num_classes: int, input_size: int = 384) -> S
     """A classifier with random weights; KeyError for an unknown architecture. `input_size` in pixels."""
     if num_classes < 2:
         raise ValueError(f"A classifier needs at least two classes, not {num_classes}.")
+    if architecture.startswith("ensemble:"):
+        from ml.ensemble import build_ensemble  # noqa: PLC0415  it is made of these classifiers
+
+        return build_ensemble(architecture, num_classes, input_size)
     return SplitClassifier(architecture, find_backbone(architecture)(input_size), num_classes)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ml.commands import CommandError
 
 if TYPE_CHECKING:
+    from ml.data.samples import SampleSet
     from ml.train.machine import Machine
     from ml.train.recipe import Recipe
 
@@ -42,6 +43,11 @@ def add_training_arguments(parser: ArgumentParser, config: str) -> None:
     recipe = parser.add_argument_group("recipe (default: what the configuration file says)")
     for option, (_, kind, text) in RECIPE_ARGUMENTS.items():
         recipe.add_argument(option, type=kind, default=None, metavar=kind.__name__.upper(), help=text)
+    add_machine_arguments(parser)
+
+
+def add_machine_arguments(parser: ArgumentParser) -> None:
+    """--device, --threads, --cache, --skip-broken."""
     parser.add_argument("--device", default="auto", metavar="NAME", help="auto, cpu or cuda")
     parser.add_argument(
         "--threads", type=int, metavar="N", help="processor threads; torch's choice without it"
@@ -52,6 +58,41 @@ def add_training_arguments(parser: ArgumentParser, config: str) -> None:
     parser.add_argument(
         "--skip-broken", action="store_true", help="leave out images that cannot be read instead of stopping"
     )
+
+
+def add_data_arguments(parser: ArgumentParser, *, required: bool) -> None:
+    """--data, --reader and --modality: one set of images to fine-tune on."""
+    parser.add_argument(
+        "--data",
+        type=Path,
+        required=required,
+        metavar="PATH",
+        help="folder <class>/<patient>-<n>.png, or a CSV with path, label, patient, modality",
+    )
+    parser.add_argument(
+        "--reader", default="auto", metavar="NAME", help="auto (folder or csv), lymph-nodes, busi, auli, …"
+    )
+    parser.add_argument(
+        "--modality", metavar="NAME", help="2d, cdfi or elastography, where there are several"
+    )
+
+
+def read_samples(args: Namespace) -> "SampleSet":
+    """The images that --data, --reader and --modality name."""
+    from ml.data.readers import read
+
+    reader = args.reader
+    if reader == "auto":
+        reader = "csv" if args.data.suffix.lower() == ".csv" else "folder"
+    found = read(reader, args.data)
+    modalities = sorted({sample.modality for sample in found.samples})
+    if args.modality and args.modality not in modalities:
+        raise CommandError(f"The data has no images of '{args.modality}', only {', '.join(modalities)}.")
+    if not args.modality and len(modalities) > 1:
+        raise CommandError(
+            f"The data has several modalities ({', '.join(modalities)}): choose with --modality."
+        )
+    return found.only(args.modality) if args.modality else found
 
 
 def recipe_of(args: Namespace, tables: dict[str, Any]) -> "Recipe":

@@ -2,11 +2,17 @@
 
 from argparse import ArgumentParser, Namespace
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ml.commands import CommandError
-from ml.commands._training import add_training_arguments, machine_of, recipe_of, sentences
+from ml.commands._training import (
+    add_data_arguments,
+    add_training_arguments,
+    machine_of,
+    read_samples,
+    recipe_of,
+    sentences,
+)
 
 if TYPE_CHECKING:
     from ml.data.samples import SampleSet
@@ -16,19 +22,7 @@ HELP = "Fine-tune one modality in folds grouped by patient; keeps the out-of-fol
 
 def add_arguments(parser: ArgumentParser) -> None:
     add_training_arguments(parser, "ml/configs/finetune.toml")
-    parser.add_argument(
-        "--data",
-        type=Path,
-        required=True,
-        metavar="PATH",
-        help="folder <class>/<patient>-<n>.png, or a CSV with path, label, patient, modality",
-    )
-    parser.add_argument(
-        "--reader", default="auto", metavar="NAME", help="auto (folder or csv), lymph-nodes, busi, auli, …"
-    )
-    parser.add_argument(
-        "--modality", metavar="NAME", help="2d, cdfi or elastography, where the data has several"
-    )
+    add_data_arguments(parser, required=True)
     parser.add_argument(
         "--protocol",
         default="grouped",
@@ -66,22 +60,9 @@ def run(args: Namespace) -> int:
 
 
 def _samples(args: Namespace, seed: int) -> "SampleSet":
-    from ml.data.readers import read
     from ml.data.samples import check_classes
 
-    reader = args.reader
-    if reader == "auto":
-        reader = "csv" if args.data.suffix.lower() == ".csv" else "folder"
-    found = read(reader, args.data)
-    modalities = sorted({sample.modality for sample in found.samples})
-    if args.modality:
-        if args.modality not in modalities:
-            raise CommandError(f"The data has no images of '{args.modality}', only {', '.join(modalities)}.")
-        found = found.only(args.modality)
-    elif len(modalities) > 1:
-        raise CommandError(
-            f"The data has several modalities ({', '.join(modalities)}): choose with --modality."
-        )
+    found = read_samples(args)
     check_classes(found, minimum=args.folds + 1)
     return _shuffled(found, seed) if args.shuffle_labels else found
 

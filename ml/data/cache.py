@@ -90,6 +90,7 @@ def _build(samples: SampleSet, size: int, target: Path, progress: bool) -> None:
     try:
         shape = (len(samples), size, size, 3)
         images = np.lib.format.open_memmap(part / "images.npy", mode="w+", dtype=np.uint8, shape=shape)
+        _reserve(part / "images.npy")
         hashes = np.zeros((len(samples), HASH_SIDE * HASH_SIDE), dtype=bool)
         _fill(samples, size, images, hashes, progress)
         images.flush()
@@ -99,6 +100,12 @@ def _build(samples: SampleSet, size: int, target: Path, progress: bool) -> None:
         _move_into_place(part, target)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def _reserve(path: Path) -> None:
+    """Claim the file's blocks now: a disk that fills up under a memory map kills the process silently."""
+    with path.open("r+b") as handle:
+        os.posix_fallocate(handle.fileno(), 0, path.stat().st_size)
 
 
 def _fill(samples: SampleSet, size: int, images: Uint8, hashes: NDArray[np.bool_], progress: bool) -> None:

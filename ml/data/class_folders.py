@@ -125,9 +125,9 @@ def read_lymph_nodes(root: Path) -> SampleSet:
 
 def _lymph_class(folder: str) -> int | None:
     """0/1/2, BLN/Lymphoma/MLN or benign/lymphoma/metastatic to the class index."""
-    names = {code.lower(): index for index, code in enumerate(CLASS_CODES)}
-    names |= {name: index for index, name in enumerate(CLASS_NAMES)}
-    names |= {str(index): index for index in range(len(CLASS_NAMES))}
+    names = {str(index): index for index in range(len(CLASS_NAMES))}
+    for index, name in enumerate(CLASS_NAMES):
+        names |= {name: index, CLASS_CODES[name].lower(): index}
     return names.get(folder.lower())
 
 

@@ -82,8 +82,9 @@ def fit(
                     save_state(folder, model, optimizer, progress)
                     saved = time.monotonic()
             progress.next_task()
-        scores = {task.name: predict_rows(trained, task, task.stopping, recipe, machine) for task in tasks}
-        rows = [_row(task, scores[task.name], progress) for task in tasks]
+        scored = [task for task in tasks if len(task.stopping)]  # none in a refit on everything
+        logits = [predict_rows(trained, task, task.stopping, recipe, machine) for task in scored]
+        rows = [_row(task, values, progress) for task, values in zip(scored, logits, strict=True)]
         if progress.end_epoch(rows) and machine.is_main:
             save_weights(folder, model)
         if machine.is_main:
@@ -107,7 +108,7 @@ def training_step(
     machine: Machine,
     seed: int,
 ) -> Tensor:
-    """One Adam step on one batch; gives the mean loss of this process's share, not yet read from the device."""
+    """One Adam step on one batch; gives the mean loss of this process's share, still on the device."""
     torch.manual_seed(seed + machine.rank)  # dropout and stochastic depth
     model.train()
     images = augment(batch.images, recipe.augment, seed) if recipe.augment.active else batch.images

@@ -57,8 +57,11 @@ class Progress:
         return total / count if count else math.nan
 
     def end_epoch(self, rows: Sequence[EpochRow]) -> bool:
-        """Record the epoch; True where the mean of the tasks' validation losses is the best so far."""
-        loss = mean_loss([row.validation_loss for row in rows])
+        """Record the epoch; True where the mean of the tasks' validation losses is the best so far.
+
+        With no validation part (a refit on everything) the last epoch is the best.
+        """
+        loss = mean_loss([row.validation_loss for row in rows]) if rows else -self.epoch
         if not math.isfinite(loss):
             raise DataError(
                 f"Training diverged in epoch {self.epoch + 1} (loss {loss}). Lower --learning-rate."

@@ -84,13 +84,18 @@ def read_info(folder: Path) -> dict[str, Any] | None:
 def _check_same_run(folder: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
     changed = [name for name in IDENTITY if old.get(name) != new.get(name)]
     if "config" in changed:
-        before, now = old.get("config", {}), new["config"]
-        changed += [f"config.{name}" for name in now if before.get(name) != now[name]]
+        changed.remove("config")
+        changed += _changed_settings(old["config"], new["config"])
     if changed:
         raise DataError(
             f"'{folder}' holds a run with other settings (different: {', '.join(changed)}). "
             "Choose another folder with --out, or delete this one."
         )
+
+
+def _changed_settings(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Names of changed settings; a setting that the old run did not have yet is no change."""
+    return [f"config.{name}" for name in now if before.get(name, now[name]) != now[name]]
 
 
 def environment() -> dict[str, str]:
