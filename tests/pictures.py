@@ -26,6 +26,8 @@ def png(seed: int = 0, width: int = 96, height: int = 72) -> bytes:
     return encoded(picture(seed, width, height))
 
 
-def upload(content: bytes, name: str = "Jane Doe 1970.png", content_type: str = "image/png") -> SimpleUploadedFile:
+def upload(
+    content: bytes, name: str = "Jane Doe 1970.png", content_type: str = "image/png"
+) -> SimpleUploadedFile:
     """A file of a multipart form; its name says what must never be kept."""
     return SimpleUploadedFile(name, content, content_type=content_type)

@@ -8,10 +8,13 @@ from typing import Any
 
 from pydicom import Dataset, dcmread
 from pydicom.errors import InvalidDicomError
+from pydicom.filereader import read_dataset, read_preamble
 from pydicom.pixels.utils import get_expected_length
+from pydicom.tag import BaseTag
 from pydicom.uid import (
     JPEG2000,
     UID,
+    DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
@@ -90,6 +93,7 @@ ALLOWED_TAGS = [
 MAX_READS = 200_000  # two or three an element: a cine of 300 frames with all its groups needs 20,000
 MAX_FRAMES = 100_000
 TWO_DIMENSIONAL = 1
+META_GROUP = 0x0002
 
 
 class BoundedReader(io.BytesIO):
@@ -121,6 +125,7 @@ class BoundedReader(io.BytesIO):
 def read_header(content: bytes, limits: Limits) -> Dataset:
     """The allowed tags of a DICOM file whose claims about its pixels are consistent and within the limits."""
     reader = BoundedReader(content)
+    _refuse_deflated(reader)
     try:
         dataset = dcmread(reader, force=True, specific_tags=ALLOWED_TAGS)
     except InvalidDicomError as error:
@@ -131,6 +136,19 @@ def read_header(content: bytes, limits: Limits) -> Dataset:
     _check_layout(dataset, limits)
     _check_length(dataset)
     return dataset
+
+
+def _refuse_deflated(reader: BoundedReader) -> None:
+    """A deflated file would be inflated whole, however large, before anything could be checked."""
+    read_preamble(reader, force=True)
+    meta = read_dataset(reader, False, True, stop_when=_after_meta)
+    reader.seek(0)
+    if meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
+        raise UnreadableImage(UNSUPPORTED_FORMAT, "Deflated DICOM files are not read. Export it as JPEG.")
+
+
+def _after_meta(tag: BaseTag, vr: str | None, length: int) -> bool:
+    return tag.group != META_GROUP
 
 
 def choose_frame(dataset: Dataset, wanted: int | None) -> tuple[int, int]:
