@@ -14,6 +14,8 @@ from backend.registry.intake import CheckedFile, checked_copy
 from backend.registry.models import ActivationEvent, ModelVersion
 from backend.registry.selectors import same_weights
 
+ACTIVATION_TRIES = 5
+
 
 def model_version_import(
     *,
@@ -84,22 +86,32 @@ def model_version_activate(*, version: ModelVersion, actor: User | None, reason:
     """Make `version` the one that answers for its modality; the former one returns to `checked`."""
     if not reason.strip():
         raise RegistryError("reason_missing", "Say why this version becomes active.")
-    with transaction.atomic():
-        rows = _locked(version.modality)
-        chosen = rows.get(version.pk)
-        if chosen is None or chosen.state not in (VersionState.CHECKED, VersionState.ACTIVE):
-            raise RegistryError("not_checked", "Only a version that passed its checks can become active.")
+    for _ in range(ACTIVATION_TRIES):
+        try:
+            with transaction.atomic():
+                _activate(version, actor, reason.strip())
+        except IntegrityError:  # a version that our snapshot could not see became active meanwhile
+            continue
+        version.refresh_from_db()
+        return version
+    raise RegistryError("busy", "Other versions are being activated at this moment: try again.")
+
+
+def _activate(version: ModelVersion, actor: User | None, reason: str) -> None:
+    rows = _locked(version.modality)
+    chosen = rows.get(version.pk)
+    if chosen is None or chosen.state not in (VersionState.CHECKED, VersionState.ACTIVE):
+        raise RegistryError("not_checked", "Only a version that passed its checks can become active.")
+    if chosen.state != VersionState.ACTIVE:
         former = next((row for row in rows.values() if row.state == VersionState.ACTIVE), None)
-        if chosen.state != VersionState.ACTIVE:
-            _switch(former, chosen, actor, reason.strip())
-    version.refresh_from_db()
-    return version
+        _switch(former, chosen, actor, reason)
 
 
 def _locked(modality: str) -> dict[object, ModelVersion]:
     """Every version of the modality, locked in one order so that two admins queue instead of colliding."""
     rows = ModelVersion.objects.select_for_update().filter(modality=modality).order_by("pk")
-    return {row.pk: row for row in rows}
+    list(rows.values_list("pk"))  # wait here; what is read below was committed by then
+    return {row.pk: row for row in rows.all()}
 
 
 def _switch(former: ModelVersion | None, chosen: ModelVersion, actor: User | None, reason: str) -> None:
