@@ -1,0 +1,19 @@
+import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
+
+import { csrfRemember } from "./csrf";
+import { answer, sessionRetrieve } from "./http";
+import type { Session } from "./types";
+
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: async ({ signal }) => {
+    const session = await answer(sessionRetrieve({ signal, throwOnError: true }));
+    csrfRemember(session.csrf_token);
+    return session;
+  },
+  staleTime: 5 * 60_000,
+});
+
+export function useSession(): Session {
+  return useSuspenseQuery(sessionQuery).data;
+}

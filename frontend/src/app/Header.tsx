@@ -1,0 +1,53 @@
+import { MoonOutlined, SunOutlined } from "@ant-design/icons";
+import { Button } from "antd";
+import { useTranslation } from "react-i18next";
+import { Link, NavLink } from "react-router";
+
+import { IconButton } from "@/components/IconButton";
+import { AccountMenu } from "@/features/auth";
+import { languageSwitch } from "@/i18n";
+
+import styles from "./AppLayout.module.css";
+import { useTheme } from "./ThemeProvider";
+
+const PAGES = [
+  ["/", "new"],
+  ["/analyses", "analyses"],
+  ["/models", "models"],
+  ["/about", "about"],
+] as const;
+
+export function Header({ ready }: { ready: boolean }) {
+  const { t, i18n } = useTranslation();
+  const { theme, toggle } = useTheme();
+  return (
+    <header className={styles.header}>
+      <Link to="/" className={styles.brand}>
+        <img src="/favicon.svg" alt="" width={24} height={24} />
+        {t("app")}
+      </Link>
+      <nav aria-label={t("main_navigation")} className={styles.nav}>
+        {PAGES.map(([path, name]) => (
+          <NavLink key={path} to={path} end={path === "/"}>
+            {t(`nav.${name}`)}
+          </NavLink>
+        ))}
+      </nav>
+      <div className={styles.tools}>
+        <Button
+          type="text"
+          aria-label={t("nav.language_label")}
+          onClick={() => void languageSwitch(i18n.language === "zh" ? "en" : "zh")}
+        >
+          {t("nav.language")}
+        </Button>
+        <IconButton
+          label={t(theme === "dark" ? "nav.to_light" : "nav.to_dark")}
+          icon={theme === "dark" ? <SunOutlined /> : <MoonOutlined />}
+          onClick={toggle}
+        />
+        {ready && <AccountMenu />}
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,33 @@
+import { createBrowserRouter } from "react-router";
+
+import { AppLayout } from "./AppLayout";
+import { CrashPage } from "./routes/CrashPage";
+import { NotFoundPage } from "./routes/NotFoundPage";
+
+/** Each page is a file of its own, loaded when it is first opened. */
+export function createRouter() {
+  return createBrowserRouter([
+    {
+      path: "/",
+      element: <AppLayout />,
+      errorElement: <CrashPage />,
+      hydrateFallbackElement: <div />,
+      children: [
+        {
+          errorElement: <CrashPage />,
+          children: [
+            { index: true, lazy: () => import("./routes/NewAnalysisPage") },
+            { path: "analyses", lazy: () => import("./routes/AnalysesPage") },
+            { path: "analyses/:id", lazy: () => import("./routes/ResultPage") },
+            { path: "models", lazy: () => import("./routes/ModelsPage") },
+            { path: "models/:id", lazy: () => import("./routes/ModelCardPage") },
+            { path: "about", lazy: () => import("./routes/AboutPage") },
+            { path: "sign-in", lazy: () => import("./routes/SignInPage") },
+            { path: "account", lazy: () => import("./routes/AccountPage") },
+            { path: "*", element: <NotFoundPage /> },
+          ],
+        },
+      ],
+    },
+  ]);
+}

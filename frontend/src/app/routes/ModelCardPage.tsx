@@ -1,0 +1,30 @@
+import { useQuery } from "@tanstack/react-query";
+import { Alert, Skeleton } from "antd";
+import { useTranslation } from "react-i18next";
+import { Link, useParams } from "react-router";
+
+import { usePageTitle } from "@/components/usePageTitle";
+import { modelCardQuery, ModelCardView } from "@/features/model-versions";
+import { errorText } from "@/lib/errorText";
+import { ApiProblem } from "@/lib/problem";
+
+import { NotFoundPage } from "./NotFoundPage";
+import styles from "./pages.module.css";
+
+export function Component() {
+  const { t } = useTranslation();
+  const { id = "" } = useParams();
+  const { data: card, error } = useQuery(modelCardQuery(id));
+  usePageTitle(card?.name ?? t("models.card"));
+  if (error instanceof ApiProblem && error.status === 404) return <NotFoundPage />;
+  return (
+    <div className={styles.column}>
+      <p>
+        <Link to="/models">← {t("models.title")}</Link>
+      </p>
+      {error && <Alert type="error" showIcon title={errorText(error, t)} />}
+      {card && <ModelCardView card={card} />}
+      {!card && !error && <Skeleton active paragraph={{ rows: 10 }} />}
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import { theme as antd, type ThemeConfig } from "antd";
+
+import { PALETTE, type ThemeName } from "@/lib/palette";
+
+const FONT =
+  'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", "Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif';
+
+/** Ant Design in our colours. */
+export function antdTheme(name: ThemeName): ThemeConfig {
+  const colours = PALETTE[name];
+  return {
+    algorithm: name === "dark" ? antd.darkAlgorithm : antd.defaultAlgorithm,
+    token: {
+      fontFamily: FONT,
+      fontSize: 14,
+      borderRadius: 6,
+      motionDurationSlow: "0.18s",
+      motionDurationMid: "0.14s",
+      colorPrimary: colours.accent,
+      colorInfo: colours.accent,
+      colorLink: colours.link,
+      colorBgLayout: colours.page,
+      colorBgContainer: colours.panel,
+      colorBgElevated: colours.raised,
+      colorBorder: colours.line,
+      colorBorderSecondary: colours.line,
+      colorText: colours.text,
+      colorTextSecondary: colours["text-quiet"],
+      colorTextDescription: colours["text-quiet"],
+      colorTextPlaceholder: colours["text-quiet"],
+      colorError: colours.danger,
+      colorWarning: colours.warning,
+      colorSuccess: colours.benign,
+    },
+    components: {
+      Segmented: { trackBg: colours.raised, itemSelectedBg: colours.line },
+      Popover: { titleMinWidth: 120 },
+    },
+  };
+}

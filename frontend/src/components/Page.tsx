@@ -1,0 +1,24 @@
+import type { ReactNode } from "react";
+
+import styles from "./Page.module.css";
+import { usePageTitle } from "./usePageTitle";
+
+interface PageProps {
+  title: string;
+  lead?: string;
+  /** For text and forms: a line length that reads well. */
+  narrow?: boolean;
+  children: ReactNode;
+}
+
+/** A page with its title and one sentence. */
+export function Page({ title, lead, narrow = false, children }: PageProps) {
+  usePageTitle(title);
+  return (
+    <div className={styles.page} data-narrow={narrow || undefined}>
+      <h1>{title}</h1>
+      <p className={styles.lead}>{lead}</p>
+      {children}
+    </div>
+  );
+}

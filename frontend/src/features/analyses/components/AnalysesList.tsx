@@ -1,0 +1,159 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Alert, Button, Empty, Input, Segmented, Skeleton } from "antd";
+import { useDeferredValue, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+
+import type { Analysis } from "@/api/types";
+import { ClassGlyph } from "@/components/ClassGlyph";
+import { errorText } from "@/lib/errorText";
+import { formatMoment, formatPercent } from "@/lib/format";
+import { MODALITIES, topClass } from "@/lib/taxonomy";
+
+import { analysesQuery } from "../api";
+
+import styles from "./AnalysesList.module.css";
+
+const FILTERS = ["all", "succeeded", "partial", "failed"] as const;
+type StateChoice = (typeof FILTERS)[number];
+
+/** One's own analyses, newest first, a page at a time. */
+export function AnalysesList() {
+  const { t } = useTranslation();
+  const [choice, setChoice] = useState<StateChoice>("all");
+  const [text, setText] = useState("");
+  const label = useDeferredValue(text.trim());
+  const list = useInfiniteQuery(analysesQuery({ state: choice === "all" ? null : choice, label }));
+  const rows = list.data?.pages.flatMap((page) => page.results) ?? [];
+  return (
+    <>
+      <div className={styles.filters}>
+        <Segmented
+          aria-label={t("analyses.filter")}
+          options={FILTERS.map((value) => ({
+            value,
+            label: value === "all" ? t("analyses.all") : t(`states.${value}`),
+          }))}
+          value={choice}
+          onChange={setChoice}
+        />
+        <Input
+          allowClear
+          className={styles.search}
+          aria-label={t("analyses.search")}
+          placeholder={t("analyses.search")}
+          maxLength={64}
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value);
+          }}
+        />
+      </div>
+      {list.isError && (
+        <Alert
+          type="error"
+          showIcon
+          title={t("analyses.failed")}
+          description={errorText(list.error, t)}
+          action={<Button onClick={() => void list.refetch()}>{t("actions.retry")}</Button>}
+        />
+      )}
+      {list.isPending && <Skeleton active title={false} paragraph={{ rows: 8 }} />}
+      {list.isSuccess && rows.length === 0 && <Nothing filtered={choice !== "all"} label={label} />}
+      {rows.length > 0 && <Rows rows={rows} />}
+      {list.hasNextPage && (
+        <Button
+          className={styles.more}
+          loading={list.isFetchingNextPage}
+          onClick={() => void list.fetchNextPage()}
+        >
+          {t("analyses.more")}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function Nothing({ filtered, label }: { filtered: boolean; label: string }) {
+  const { t } = useTranslation();
+  if (label) return <p className={styles.quiet}>{t("analyses.nothing_found", { label })}</p>;
+  if (filtered) return <p className={styles.quiet}>{t("analyses.nothing_matches")}</p>;
+  return (
+    <Empty
+      className={styles.empty}
+      image={Empty.PRESENTED_IMAGE_SIMPLE}
+      description={
+        <>
+          <strong>{t("analyses.empty_title")}</strong>
+          <br />
+          {t("analyses.empty_text")}
+        </>
+      }
+    >
+      <Link to="/">{t("nav.new")}</Link>
+    </Empty>
+  );
+}
+
+function Rows({ rows }: { rows: Analysis[] }) {
+  const { t } = useTranslation();
+  return (
+    <table className={styles.table}>
+      <thead>
+        <tr>
+          {(["case", "when", "images", "answer", "state"] as const).map((column) => (
+            <th key={column} scope="col">
+              {t(`analyses.column.${column}`)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((analysis) => (
+          <Row key={analysis.id} analysis={analysis} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Row({ analysis }: { analysis: Analysis }) {
+  const { t, i18n } = useTranslation();
+  const label = analysis.case_label || t("result.unlabelled");
+  const present = MODALITIES.filter((name) =>
+    analysis.predictions.some((prediction) => prediction.modality === name),
+  );
+  return (
+    <tr>
+      <td className={styles.case}>
+        <Link to={`/analyses/${analysis.id}`} title={analysis.case_label}>
+          {label}
+        </Link>
+      </td>
+      <td className={styles.when}>{formatMoment(analysis.created_at, i18n.language)}</td>
+      <td>{present.map((name) => t(`modalities.${name}.name`)).join(", ")}</td>
+      <td>
+        <Answer analysis={analysis} />
+      </td>
+      <td className={styles.state} data-state={analysis.state}>
+        {t(`states.${analysis.state}`)}
+      </td>
+    </tr>
+  );
+}
+
+function Answer({ analysis: { case_answer: answer } }: { analysis: Analysis }) {
+  const { t, i18n } = useTranslation();
+  if (!answer) return <span className={styles.quiet}>–</span>;
+  const top = topClass(answer.probabilities);
+  return (
+    <span className={styles.answer}>
+      <ClassGlyph name={top} />
+      {t(`classes.${top}`)}
+      <span className={styles.number}>
+        {formatPercent(answer.probabilities[top], i18n.language)}
+      </span>
+      {answer.conflict && <span className={styles.conflict}>{t("analyses.conflict")}</span>}
+    </span>
+  );
+}

@@ -1,0 +1,95 @@
+import { useTranslation } from "react-i18next";
+
+import type { Analysis } from "@/api/types";
+import { ClassBars } from "@/components/ClassBars";
+import { ClassGlyph } from "@/components/ClassGlyph";
+import { InlineHelp } from "@/components/InlineHelp";
+import { formatPercent } from "@/lib/format";
+import { topClass } from "@/lib/taxonomy";
+
+import { isTerminal } from "../polling";
+
+import styles from "./CaseAnswer.module.css";
+import { Progress } from "./Progress";
+import { Votes } from "./Votes";
+
+/** The answer in one second: class, number, bars, what each image says, and what it must not be used for. */
+export function CaseAnswer({ analysis }: { analysis: Analysis }) {
+  const { t } = useTranslation();
+  const synthetic = analysis.predictions.some((one) => one.model_version?.synthetic);
+  return (
+    <section className={styles.answer} aria-labelledby="case-answer" data-testid="case-answer">
+      <div className={styles.head}>
+        <h2 id="case-answer">{t("result.case.title")}</h2>
+        <Headline analysis={analysis} />
+      </div>
+      <ClassBars
+        row
+        probabilities={analysis.case_answer?.probabilities ?? null}
+        label={t("result.case.title")}
+      />
+      <Votes analysis={analysis} />
+      <p className={styles.note}>
+        <strong>{t("research_use")}</strong>
+        {synthetic && (
+          <>
+            <span aria-hidden>·</span>
+            <span className={styles.synthetic}>{t("synthetic_answer")}</span>
+          </>
+        )}
+      </p>
+    </section>
+  );
+}
+
+function Headline({ analysis }: { analysis: Analysis }) {
+  const { t, i18n } = useTranslation();
+  const answer = analysis.case_answer;
+  if (!isTerminal(analysis.state)) return <Progress analysis={analysis} />;
+  if (!answer) {
+    const state = analysis.state === "cancelled" ? "cancelled" : "failed";
+    return <p className={styles.headline}>{t(`result.state.${state}`)}</p>;
+  }
+  const top = topClass(answer.probabilities);
+  return (
+    <p className={styles.headline} data-testid="case-headline">
+      <ClassGlyph name={top} size={16} />
+      {t(`classes.${top}`)}
+      <span className={styles.percent}>
+        {formatPercent(answer.probabilities[top], i18n.language)}
+      </span>
+      <Basis analysis={analysis} />
+    </p>
+  );
+}
+
+/** How many images, combined how, and whether the numbers are calibrated. */
+function Basis({ analysis }: { analysis: Analysis }) {
+  const { t } = useTranslation();
+  const answered = analysis.predictions.filter((one) => one.state === "succeeded");
+  const calibrated = answered.every((one) => one.calibrated);
+  return (
+    <span className={styles.basis}>
+      {t("result.case.images", { count: answered.length })}{" "}
+      <InlineHelp label={t("result.case.method")} title={t("result.case.method_label")}>
+        <MethodText method={analysis.case_answer?.method ?? ""} images={answered.length} />
+      </InlineHelp>
+      {!calibrated && (
+        <>
+          {" · "}
+          {t("result.case.uncalibrated")}{" "}
+          <InlineHelp label={t("actions.why")} title={t("result.case.uncalibrated")}>
+            {t("result.case.uncalibrated_why")}
+          </InlineHelp>
+        </>
+      )}
+    </span>
+  );
+}
+
+function MethodText({ method, images }: { method: string; images: number }) {
+  const { t } = useTranslation();
+  if (images === 1) return t("result.case.method_single");
+  if (method === "log_mean") return t("result.case.method_log_mean");
+  return t("result.case.method_other", { method });
+}

@@ -1,0 +1,51 @@
+import { WarningOutlined } from "@ant-design/icons";
+import { useTranslation } from "react-i18next";
+
+import type { Analysis, Prediction } from "@/api/types";
+import { ClassGlyph } from "@/components/ClassGlyph";
+import { InlineHelp } from "@/components/InlineHelp";
+import { topClass } from "@/lib/taxonomy";
+
+import styles from "./CaseAnswer.module.css";
+
+/** What each image says by itself, and in words when they disagree. */
+export function Votes({ analysis }: { analysis: Analysis }) {
+  const { t } = useTranslation();
+  const conflict = analysis.case_answer?.conflict ?? false;
+  const answered = analysis.predictions.filter((one) => one.probabilities !== null).length;
+  return (
+    <ul className={styles.votes} aria-label={t("result.case.votes")} data-testid="votes">
+      {analysis.predictions.map((prediction) => (
+        <li key={prediction.id} className={styles.vote}>
+          <span>{t(`modalities.${prediction.modality}.name`)}</span>
+          <Vote prediction={prediction} />
+        </li>
+      ))}
+      {conflict && (
+        <li className={styles.flag}>
+          <WarningOutlined />
+          {t("result.case.conflict")}
+          <InlineHelp label={t("actions.why")} title={t("result.case.conflict")}>
+            {t("result.case.conflict_why")}
+          </InlineHelp>
+        </li>
+      )}
+      {!conflict && answered > 1 && <li className={styles.quiet}>{t("result.case.agree")}</li>}
+    </ul>
+  );
+}
+
+function Vote({ prediction }: { prediction: Prediction }) {
+  const { t } = useTranslation();
+  if (!prediction.probabilities) {
+    const word = prediction.state === "failed" ? t("result.image.not_answered") : "…";
+    return <span className={styles.quiet}>{word}</span>;
+  }
+  const top = topClass(prediction.probabilities);
+  return (
+    <>
+      <ClassGlyph name={top} />
+      <strong>{t(`classes.${top}`)}</strong>
+    </>
+  );
+}

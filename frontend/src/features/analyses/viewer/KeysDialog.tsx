@@ -1,0 +1,36 @@
+import { Modal } from "antd";
+import { useTranslation } from "react-i18next";
+
+import styles from "./viewer.module.css";
+
+const KEYS = [
+  ["classes", ["1", "2", "3"]],
+  ["own", ["A"]],
+  ["modes", ["I", "B", "M"]],
+  ["opacity", ["[", "]"]],
+  ["colours", ["C"]],
+  ["zoom", ["+", "−", "0"]],
+  ["pan", ["←", "→", "↑", "↓"]],
+  ["full", ["F"]],
+  ["help", ["?"]],
+] as const;
+
+export function KeysDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Modal title={t("result.keys.title")} open={open} onCancel={onClose} footer={null} width={480}>
+      <dl className={styles.keys}>
+        {KEYS.map(([name, keys]) => (
+          <div key={name} style={{ display: "contents" }}>
+            <dt>
+              {keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dt>
+            <dd>{t(`result.keys.${name}`)}</dd>
+          </div>
+        ))}
+      </dl>
+    </Modal>
+  );
+}

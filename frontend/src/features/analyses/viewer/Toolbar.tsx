@@ -1,0 +1,163 @@
+import {
+  CompressOutlined,
+  ExpandOutlined,
+  MinusOutlined,
+  PlusOutlined,
+  QuestionCircleOutlined,
+} from "@ant-design/icons";
+import { Button, Segmented, Tooltip } from "antd";
+import { useId } from "react";
+import { useTranslation } from "react-i18next";
+
+import { ClassGlyph } from "@/components/ClassGlyph";
+import { IconButton } from "@/components/IconButton";
+import { InlineHelp } from "@/components/InlineHelp";
+import { CLASS_NAMES } from "@/lib/taxonomy";
+import { WHOLE, zoomAt } from "@/lib/viewport";
+
+import { Legend } from "./Legend";
+import { MoreOfMap, type PartProps } from "./MoreOfMap";
+import { PercentSlider } from "./PercentSlider";
+import { MODES, type MapChoice, type ViewerSettings } from "./settings";
+import styles from "./Toolbar.module.css";
+import type { SettingsChange } from "./useViewerKeys";
+
+interface ToolbarProps {
+  settings: ViewerSettings;
+  change: SettingsChange;
+  fullScreen: { on: boolean; toggle: () => void };
+  onHelp: () => void;
+}
+
+/** One thin row over the images; it acts on all of them. */
+export function Toolbar({ settings, change, fullScreen, onHelp }: ToolbarProps) {
+  const set = (part: Partial<ViewerSettings>) => {
+    change((old) => ({ ...old, ...part }));
+  };
+  return (
+    <div className={styles.toolbar}>
+      <ChoiceOfMap settings={settings} set={set} />
+      <LookOfMap settings={settings} set={set} />
+      <div className={styles.end}>
+        <ZoomButtons settings={settings} change={change} />
+        <ScreenButtons fullScreen={fullScreen} onHelp={onHelp} />
+      </div>
+    </div>
+  );
+}
+
+function ChoiceOfMap({ settings, set }: PartProps) {
+  const { t } = useTranslation();
+  const id = useId();
+  const options = [
+    { value: "own" as MapChoice, label: t("result.viewer.own_answer") },
+    ...CLASS_NAMES.map((name) => ({
+      value: name as MapChoice,
+      label: (
+        <span className={styles.choice}>
+          <ClassGlyph name={name} size={10} />
+          {t(`classes.${name}`)}
+        </span>
+      ),
+    })),
+  ];
+  return (
+    <div className={styles.group}>
+      <span id={id} className={styles.name}>
+        {t("result.viewer.map_of")}
+      </span>
+      <Segmented
+        aria-labelledby={id}
+        options={options}
+        value={settings.choice}
+        onChange={(choice) => {
+          set({ choice });
+        }}
+      />
+      <InlineHelp label={t("actions.what")} title={t("result.viewer.what_is_map")}>
+        {t("result.viewer.map_explained")}
+      </InlineHelp>
+    </div>
+  );
+}
+
+function LookOfMap({ settings, set }: PartProps) {
+  const { t } = useTranslation();
+  return (
+    <div className={styles.group}>
+      <Segmented
+        aria-label={t("result.viewer.mode")}
+        options={MODES.map((mode) => ({ value: mode, label: t(`result.viewer.${mode}`) }))}
+        value={settings.mode}
+        onChange={(mode) => {
+          set({ mode });
+        }}
+      />
+      <PercentSlider
+        label={t("result.viewer.opacity")}
+        value={settings.opacity}
+        disabled={settings.mode !== "blend"}
+        onChange={(opacity) => {
+          set({ opacity });
+        }}
+      />
+      <Legend colormap={settings.colormap} />
+      <MoreOfMap settings={settings} set={set} />
+    </div>
+  );
+}
+
+function ZoomButtons({ settings, change }: Pick<ToolbarProps, "settings" | "change">) {
+  const { t } = useTranslation();
+  const zoom = (factor: number) => {
+    change((old) => ({ ...old, viewport: zoomAt(old.viewport, factor) }));
+  };
+  return (
+    <>
+      <IconButton
+        label={t("result.viewer.zoom_out")}
+        icon={<MinusOutlined />}
+        onClick={() => {
+          zoom(0.8);
+        }}
+      />
+      <Tooltip title={`${t("result.viewer.zoom_reset")}. ${t("result.viewer.wheel_hint")}`}>
+        <Button
+          type="text"
+          className={styles.scale}
+          aria-label={t("result.viewer.zoom_reset")}
+          onClick={() => {
+            change((old) => ({ ...old, viewport: WHOLE }));
+          }}
+        >
+          {settings.viewport.scale.toFixed(1)}×
+        </Button>
+      </Tooltip>
+      <IconButton
+        label={t("result.viewer.zoom_in")}
+        icon={<PlusOutlined />}
+        onClick={() => {
+          zoom(1.25);
+        }}
+      />
+    </>
+  );
+}
+
+function ScreenButtons({ fullScreen, onHelp }: Pick<ToolbarProps, "fullScreen" | "onHelp">) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <IconButton
+        label={t(fullScreen.on ? "result.viewer.leave_full_screen" : "result.viewer.full_screen")}
+        icon={fullScreen.on ? <CompressOutlined /> : <ExpandOutlined />}
+        onClick={fullScreen.toggle}
+      />
+      <IconButton
+        label={t("result.viewer.shortcuts")}
+        icon={<QuestionCircleOutlined />}
+        onClick={onHelp}
+      />
+    </>
+  );
+}

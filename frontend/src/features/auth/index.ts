@@ -1,0 +1,3 @@
+export { AccountMenu } from "./components/AccountMenu";
+export { SignInForm } from "./components/SignInForm";
+export { TokenPanel } from "./components/TokenPanel";

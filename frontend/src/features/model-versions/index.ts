@@ -1,0 +1,3 @@
+export { modelCardQuery } from "./api";
+export { ModelCardView } from "./components/ModelCardView";
+export { ModelVersions } from "./components/ModelVersions";

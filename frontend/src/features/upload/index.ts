@@ -1,0 +1,2 @@
+export { UploadForm } from "./components/UploadForm";
+export { DraftProvider } from "./DraftProvider";

@@ -1,0 +1,6 @@
+import { common } from "./common";
+import { pages } from "./pages";
+import { result } from "./result";
+import { upload } from "./upload";
+
+export const en = { ...common, upload, result, ...pages };

@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { en } from "./en";
+import { zh } from "./zh";
+
+type Tree = { [key: string]: string | Tree };
+
+function flatten(tree: Tree, prefix = ""): Map<string, string> {
+  const entries = Object.entries(tree).flatMap(([key, value]): [string, string][] =>
+    typeof value === "string"
+      ? [[prefix + key, value]]
+      : [...flatten(value, `${prefix}${key}.`).entries()],
+  );
+  return new Map(entries);
+}
+
+const english = flatten(en);
+const chinese = flatten(zh);
+const placeholders = (text: string) => (text.match(/{{\w+}}/g) ?? []).sort();
+
+/** Names that are the same in both languages. */
+const SAME = new Set(["app", "modalities.cdfi.name", "result.viewer.colormap.inferno"]);
+
+describe("wordings", () => {
+  it("have the same keys in both languages, none empty", () => {
+    expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort());
+    for (const text of [...english.values(), ...chinese.values()]) expect(text.trim()).not.toBe("");
+  });
+
+  it("are really Chinese in Chinese", () => {
+    const left = [...chinese].filter(
+      ([key, text]) => !SAME.has(key) && key !== "nav.language" && !/\p{Script=Han}/u.test(text),
+    );
+    expect(left).toEqual([]);
+  });
+
+  it("use no placeholder that English does not have", () => {
+    for (const [key, text] of chinese) {
+      const known = placeholders(english.get(key) ?? "");
+      for (const placeholder of placeholders(text)) expect(known, key).toContain(placeholder);
+    }
+  });
+
+  it("has every key that the code names", () => {
+    const stems = [...english.keys()].map((key) =>
+      key.replace(/(_ordinal)?_(one|two|few|other)$/, ""),
+    );
+    const named = sources(join(import.meta.dirname, "..")).flatMap((file) =>
+      [...readFileSync(file, "utf8").matchAll(/\bt\(\s*"([^"]+)"/g)].map((match) => match[1] ?? ""),
+    );
+    expect(named.length).toBeGreaterThan(80);
+    for (const key of named) expect([...english.keys(), ...stems]).toContain(key);
+  });
+});
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.tsx?$/.test(name) && !name.includes(".test."))
+    .map((name) => join(folder, name));
+}

@@ -1,0 +1,132 @@
+import type { Analysis, ModelCard, ModelVersion, Prediction, Session } from "@/api/types";
+import { MODALITIES, type Modality, type Probabilities } from "@/lib/taxonomy";
+
+/** Example objects of the API for tests and for the gallery of page states. */
+export const ANALYSIS_ID = "0f0e7c52-9a3b-4f7e-8a52-3f7d2f6f0a11";
+
+export function aSession(change: Partial<Session> = {}): Session {
+  return {
+    user: null,
+    csrf_token: "csrf-of-the-test",
+    anonymous_allowed: true,
+    limits: {
+      max_upload_bytes: 50 * 1024 * 1024,
+      max_pixels: 40_000_000,
+      min_side: 32,
+      formats: ["PNG", "JPEG", "BMP", "TIFF", "WebP", "DICOM"],
+    },
+    modalities: [...MODALITIES],
+    classes: ["benign", "lymphoma", "metastatic"],
+    ...change,
+  };
+}
+
+const ANSWERS: Record<Modality, Probabilities> = {
+  "2d": { benign: 0.08, lymphoma: 0.2, metastatic: 0.72 },
+  cdfi: { benign: 0.05, lymphoma: 0.11, metastatic: 0.84 },
+  elastography: { benign: 0.04, lymphoma: 0.13, metastatic: 0.83 },
+};
+
+export function aPrediction(modality: Modality, change: Partial<Prediction> = {}): Prediction {
+  const id = `prediction-${modality}`;
+  const cam = (name: string) => `/api/v1/predictions/${id}/cam/${name}.png`;
+  return {
+    id,
+    modality,
+    state: "succeeded",
+    failure: null,
+    probabilities: ANSWERS[modality],
+    calibrated: false,
+    prediction_set: null,
+    flags: [],
+    cams: { benign: null, lymphoma: cam("lymphoma"), metastatic: cam("metastatic") },
+    image: `/api/v1/predictions/${id}/image.png`,
+    region: null,
+    model_version: {
+      id: `version-${modality}`,
+      name: `demo-${modality}`,
+      architecture: "resnet152",
+      synthetic: true,
+    },
+    width: 256,
+    height: 192,
+    source_format: "png",
+    frame: 0,
+    frame_count: 1,
+    scanner_region: null,
+    engine: { name: "torch", mode: "exact" },
+    timings_ms: { queued: 41, decode: 12, features: 231, cam: 6, total: 312 },
+    ...change,
+  };
+}
+
+export function aWaitingPrediction(modality: Modality, state: "queued" | "running"): Prediction {
+  return aPrediction(modality, {
+    state,
+    probabilities: null,
+    cams: null,
+    engine: null,
+    timings_ms: null,
+  });
+}
+
+export function anAnalysis(change: Partial<Analysis> = {}): Analysis {
+  return {
+    id: ANALYSIS_ID,
+    state: "succeeded",
+    case_label: "N-17",
+    created_at: "2026-11-24T14:02:11Z",
+    finished_at: "2026-11-24T14:02:12.100Z",
+    queue_position: null,
+    predictions: MODALITIES.map((modality) => aPrediction(modality)),
+    case_answer: {
+      probabilities: { benign: 0.06, lymphoma: 0.14, metastatic: 0.8 },
+      method: "log_mean",
+      conflict: false,
+      prediction_set: null,
+    },
+    research_use_only: true,
+    ...change,
+  };
+}
+
+export function aModelVersion(
+  modality: Modality,
+  change: Partial<ModelVersion> = {},
+): ModelVersion {
+  return {
+    id: `version-${modality}`,
+    name: `demo-${modality}`,
+    modality,
+    architecture: "resnet152",
+    state: "active",
+    synthetic: true,
+    input_size: 192,
+    created_at: "2026-11-20T09:00:00Z",
+    activated_at: "2026-11-20T09:01:00Z",
+    ...change,
+  };
+}
+
+export function aModelCard(modality: Modality): ModelCard {
+  return {
+    ...aModelVersion(modality),
+    format_version: 1,
+    class_names: ["benign", "lymphoma", "metastatic"],
+    intended_use: "Shows how the software works. Research use only.",
+    limits: ["Trained on synthetic phantoms only.", "Its answers about real images mean nothing."],
+    licence: "Apache-2.0",
+    split_protocol: "fresh phantoms held out",
+    dataset_fingerprint: "phantoms-1:7f3a9c",
+    training_commit: "1ba71d8",
+    trained_at: "2026-11-20T08:50:00Z",
+    seed: 17,
+    preprocessing_version: "1",
+    storage_dtype: "float16",
+    metrics: { macro_auc: 0.944, auc: { benign: 0.96, lymphoma: 0.91, metastatic: 0.962 } },
+    config: { epochs: 12, optimiser: "AdamW" },
+    file_bytes: 117_000_000,
+    file_sha256: "9c0f".repeat(16),
+    tensor_sha256: "17ab".repeat(16),
+  };
+}
