@@ -12,6 +12,7 @@ from backend.studies.models import LABEL_LENGTH
 from backend.studies.uploads import (
     IMAGE_FIELDS,
     NO_IMAGE,
+    UNKNOWN_FIELD,
     Refusals,
     skipped_files,
     skipped_refusals,
@@ -51,9 +52,11 @@ def _check_names(fields: QueryDict, files: MultiValueDict, refusals: Refusals) -
         if name in IMAGE_FIELDS:
             refusals.add(name, "not_a_file", "Send this field as a file, with a file name.")
         elif name not in TEXT_FIELDS:
-            refusals.add(name, "unknown_field", "This field is not known here.")
+            refusals.add(name, UNKNOWN_FIELD, "This field is not known here.")
     for name in files:
-        if len(files.getlist(name)) > 1:
+        if name not in IMAGE_FIELDS:  # an empty one; others were skipped as they came
+            refusals.add(name, UNKNOWN_FIELD, f"Files are taken in {', '.join(IMAGE_FIELDS)} only.")
+        elif len(files.getlist(name)) > 1:
             refusals.add(name, "several_files", "Send one file in this field.")
 
 

@@ -37,7 +37,7 @@ def analysis_request(
     *, owner: Owner, request: AnalysisRequest, idempotency_key: str | None = None
 ) -> tuple[Analysis, bool]:
     """(analysis, whether it is an earlier one again). Validates, stores and queues; or changes nothing."""
-    if idempotency_key is None:
+    if idempotency_key is None or request.refusals.reasons:
         return _analysis_create(owner, request, None), False
     digest = uploads_digest(request.uploads, label=request.label)
     request_key = RequestKey(scope_of(owner), idempotency_key, digest)

@@ -35,6 +35,7 @@ from ml.taxonomy import MODALITIES
 IMAGE_FIELDS = {f"image_{modality.value}": modality.value for modality in MODALITIES}
 UPLOAD_REFUSED = "upload_refused"
 NO_IMAGE = "no_image"
+UNKNOWN_FIELD = "unknown_field"
 T = TypeVar("T")
 Reasons = dict[str, list[dict[str, str]]]
 
@@ -45,12 +46,13 @@ class BoundedUploadHandler(FileUploadHandler):
     def new_file(self, field_name: str, *args: Any, **kwargs: Any) -> None:
         super().new_file(field_name, *args, **kwargs)
         self.received = 0
-        if field_name not in IMAGE_FIELDS:
-            skipped_files(self.request)[field_name] = "unknown_field"
-            raise SkipFile
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        """Skipping waits for the first bytes: before, it would close the file that came before this one."""
         self.received += len(raw_data)
+        if self.field_name not in IMAGE_FIELDS:
+            skipped_files(self.request)[self.field_name] = UNKNOWN_FIELD
+            raise SkipFile
         if self.received > settings.MAX_UPLOAD_BYTES:
             skipped_files(self.request)[self.field_name] = TOO_LARGE
             raise SkipFile

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from rest_framework.test import APIClient
 
+from backend.inference import pipeline
 from backend.inference.models import Prediction
 from backend.registry.models import ModelVersion
 from backend.registry.services import model_version_import
@@ -38,12 +39,12 @@ def three_images() -> dict[str, object]:
 
 def post(client: APIClient, form: dict[str, object] | None = None, **headers: str) -> object:
     """POST the form as a browser does."""
-    return client.post("/api/v1/analyses/", three_images() if form is None else form, format="multipart", **headers)
+    return client.post(
+        "/api/v1/analyses/", three_images() if form is None else form, format="multipart", **headers
+    )
 
 
 def work_off() -> None:
     """What a worker does with the hints of everything that is queued."""
-    from backend.inference import pipeline
-
     for pk in list(Prediction.objects.filter(state="queued").values_list("pk", flat=True)):
         pipeline.work(str(pk))

@@ -1,0 +1,292 @@
+"""What a worker does: one attempt, one result, whatever dies meanwhile."""
+
+import threading
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from billiard.exceptions import SoftTimeLimitExceeded
+from django.core.files.storage import default_storage
+from django.db.models.functions import Now
+
+from backend.accounts.ownership import Owner
+from backend.inference import engine, leases, pipeline
+from backend.inference.claims import claim
+from backend.inference.leases import LEASE, from_now, held, leases_renewed
+from backend.inference.models import Analysis, Prediction
+from backend.inference.recovery import HINTS_AT_ONCE, Swept, sweep
+from backend.inference.services import AnalysisRequest, analysis_cancel, analysis_delete, analysis_request
+from backend.registry.models import ModelVersion
+from backend.studies.uploads import Refusals, UploadedImage
+from ml.predict import Result
+from tests.pictures import png, upload
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def analysis(versions: dict[str, ModelVersion]) -> Callable[..., Analysis]:
+    """Queues an analysis of the given modalities."""
+
+    def make(*modalities: str, seed: int = 1) -> Analysis:
+        uploads = [UploadedImage(modality, upload(png(seed)).file) for modality in modalities or ("2d",)]
+        request = AnalysisRequest(label="", uploads=uploads, refusals=Refusals())
+        return analysis_request(owner=Owner(anonymous_id=uuid.uuid4()), request=request)[0]
+
+    return make
+
+
+def only(analysis: Analysis) -> Prediction:
+    return Prediction.objects.select_related("image").get(analysis=analysis)
+
+
+def expire(prediction: Prediction) -> None:
+    Prediction.objects.filter(pk=prediction.pk).update(lease_expires_at=from_now(-LEASE))
+
+
+def run_claimed(prediction: Prediction) -> None:
+    pipeline.run([prediction])
+
+
+def test_a_prediction_is_claimed_once(analysis) -> None:
+    row = only(analysis())
+    [first] = claim(row.pk, batch=1)
+    assert (first.state, first.attempt) == ("running", 1)
+    assert first.lease_expires_at > first.started_at
+    assert claim(row.pk, batch=1) == []
+    assert claim(uuid.uuid4(), batch=1) == []
+
+
+def test_a_claim_takes_what_waits_for_the_same_version(analysis) -> None:
+    rows = [only(analysis(seed=seed)) for seed in range(4)]
+    only(analysis("cdfi"))
+    taken = claim(rows[2].pk, batch=3)
+    assert [row.pk for row in taken] == [rows[2].pk, rows[0].pk, rows[1].pk]
+    assert {row.attempt for row in taken} == {1}
+
+
+def test_a_row_that_failed_before_is_claimed_alone(analysis) -> None:
+    rows = [only(analysis(seed=seed)) for seed in range(3)]
+    Prediction.objects.filter(pk=rows[0].pk).update(attempt=1)
+    assert [row.pk for row in claim(rows[0].pk, batch=3)] == [rows[0].pk]
+    assert [row.pk for row in claim(rows[1].pk, batch=3)] == [rows[1].pk, rows[2].pk]
+
+
+def test_a_batch_gives_the_answers_of_single_runs(analysis, settings) -> None:
+    settings.BATCH_SIZE = 3
+    together = [only(analysis(seed=seed)) for seed in range(3)]
+    pipeline.work(str(together[0].pk))
+    alone = [only(analysis(seed=seed)) for seed in range(3)]
+    settings.BATCH_SIZE = 1
+    for row in alone:
+        pipeline.work(str(row.pk))
+    for pair in zip(together, alone, strict=True):
+        left, right = (Prediction.objects.get(pk=row.pk).probabilities for row in pair)
+        assert left == pytest.approx(right, abs=1e-4)
+
+
+def test_the_analysis_runs_as_soon_as_one_image_does(analysis, monkeypatch) -> None:
+    made = analysis("2d", "cdfi")
+    seen: list[str] = []
+    original = engine.answers
+    monkeypatch.setattr(
+        engine, "answers", lambda *a: seen.append(Analysis.objects.get(pk=made.pk).state) or original(*a)
+    )
+    for row in made.predictions.all():
+        pipeline.work(str(row.pk))
+    assert seen == ["running", "running"]
+    made.refresh_from_db()
+    assert made.state == "succeeded"
+
+
+def test_a_lost_worker_gets_its_work_done_by_another(analysis) -> None:
+    row = only(analysis())
+    claim(row.pk, batch=1)
+    assert sweep() == Swept()  # the lease still holds
+    expire(row)
+    assert sweep() == Swept(requeued=1)
+    assert Analysis.objects.get().state == "queued"
+    pipeline.work(str(row.pk))
+    row.refresh_from_db()
+    assert (row.state, row.attempt) == ("succeeded", 2)
+
+
+def test_a_worker_lost_twice_ends_the_prediction(analysis) -> None:
+    row = only(analysis())
+    for _ in range(2):
+        claim(row.pk, batch=1)
+        expire(row)
+        sweep()
+    row.refresh_from_db()
+    assert (row.state, row.failure_code, row.attempt) == ("failed", "worker_lost", 2)
+    assert Analysis.objects.get().state == "failed"
+    assert sweep() == Swept()
+
+
+def test_a_late_result_changes_nothing_and_is_counted(analysis, storage: Path) -> None:
+    """The first worker comes back after its lease was given away and the second one has answered."""
+    row = only(analysis())
+    [slow] = claim(row.pk, batch=1)
+    expire(row)
+    sweep()
+    [quick] = claim(row.pk, batch=1)
+    run_claimed(quick)
+    finished = Prediction.objects.get(pk=row.pk)
+    files = sorted(storage.rglob("maps/**/*.png"))
+    run_claimed(slow)
+    row.refresh_from_db()
+    assert row.late_results == 1
+    assert (row.maps, row.finished_at, row.attempt) == (finished.maps, finished.finished_at, 2)
+    assert sorted(storage.rglob("maps/**/*.png")) == files
+
+
+def test_a_result_after_cancelling_is_dropped(analysis, storage: Path) -> None:
+    made = analysis()
+    [row] = claim(only(made).pk, batch=1)
+    analysis_cancel(analysis=made)
+    run_claimed(row)
+    row.refresh_from_db()
+    assert (row.state, row.late_results, row.maps) == ("cancelled", 1, None)
+    assert list(storage.rglob("maps/**/*.png")) == []
+
+
+def test_a_result_after_deleting_leaves_nothing(
+    analysis, storage: Path, django_capture_on_commit_callbacks
+) -> None:
+    made = analysis()
+    [row] = claim(only(made).pk, batch=1)
+    job = pipeline._open(row)
+    with django_capture_on_commit_callbacks(execute=True):
+        analysis_delete(analysis=made)
+    [result] = engine.answers(row.model_version, [job.image])
+    assert pipeline.complete(job, result) is False
+    assert list(storage.rglob("*.png")) == []
+
+
+def test_what_the_worker_can_not_read_fails_that_image_alone(analysis) -> None:
+    made = analysis("2d", "cdfi")
+    first, second = made.ordered_predictions
+    default_storage.delete(first.image.key)
+    for row in (first, second):
+        pipeline.work(str(row.pk))
+    first.refresh_from_db()
+    assert (first.state, first.failure_code) == ("failed", "storage_error")
+    assert Analysis.objects.get().state == "partial"
+
+
+def test_maps_that_can_not_be_written_fail_the_image(analysis, storage: Path) -> None:
+    row = only(analysis())
+    (storage / "maps").write_text("a file where a folder should be")
+    pipeline.work(str(row.pk))
+    row.refresh_from_db()
+    assert (row.state, row.failure_code) == ("failed", "storage_error")
+
+
+def test_a_checkpoint_that_was_changed_is_not_used(analysis, versions, monkeypatch) -> None:
+    row = only(analysis())
+    monkeypatch.setattr(engine, "_loaded", type(engine._loaded)())
+    path = Path(versions["2d"].file.path)
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    pipeline.work(str(row.pk))
+    row.refresh_from_db()
+    assert (row.state, row.failure_code) == ("failed", "model_unavailable")
+
+
+def test_a_soft_time_limit_ends_the_prediction(analysis, monkeypatch) -> None:
+    row = only(analysis())
+    monkeypatch.setattr(engine, "answers", _raise(SoftTimeLimitExceeded()))
+    pipeline.work(str(row.pk))
+    row.refresh_from_db()
+    assert (row.state, row.failure_code) == ("failed", "timed_out")
+
+
+def test_an_unknown_error_ends_the_prediction(analysis, monkeypatch) -> None:
+    row = only(analysis())
+    monkeypatch.setattr(engine, "answers", _raise(RuntimeError("odd")))
+    pipeline.work(str(row.pk))
+    row.refresh_from_db()
+    assert (row.state, row.failure_code) == ("failed", "internal_error")
+
+
+def test_an_unknown_error_while_writing_is_heard(analysis, monkeypatch, storage) -> None:
+    row = only(analysis())
+    monkeypatch.setattr(pipeline, "_write_result", _raise(RuntimeError("odd")))
+    with pytest.raises(RuntimeError):
+        pipeline.work(str(row.pk))
+    row.refresh_from_db()
+    assert (row.state, row.failure_code) == ("failed", "internal_error")
+    assert list(storage.rglob("maps/**/*.png")) == []
+
+
+def test_one_bad_image_hurts_no_neighbour(analysis, settings, monkeypatch) -> None:
+    settings.BATCH_SIZE = 3
+    rows = [only(analysis(seed=seed)) for seed in range(3)]
+    original = engine.answers
+
+    def picky(version: ModelVersion, images: list) -> list[Result]:
+        poison = any(image.getpixel((0, 0)) == bad for image in images)
+        if poison:
+            raise RuntimeError("poison")
+        return original(version, images)
+
+    with default_storage.open(rows[1].image.key) as file:
+        bad = pipeline.Image.open(file).getpixel((0, 0))
+    monkeypatch.setattr(engine, "answers", picky)
+    pipeline.work(str(rows[0].pk))
+    states = [Prediction.objects.get(pk=row.pk).state for row in rows]
+    assert states == ["succeeded", "failed", "succeeded"]
+
+
+def test_a_lost_message_is_sent_again(analysis) -> None:
+    row = only(analysis())
+    assert sweep() == Swept()
+    Prediction.objects.update(dispatched_at=from_now(-LEASE * 2))
+    assert sweep() == Swept(hinted=1)
+    assert sweep() == Swept()  # not before it has had its time
+    Prediction.objects.update(dispatched_at=None)
+    assert sweep() == Swept(hinted=1)
+    assert row.state == "queued"
+
+
+def test_messages_are_sent_again_in_portions(analysis) -> None:
+    made = analysis()
+    image = only(made).image
+    rows = [Analysis.objects.create(case=made.case) for _ in range(HINTS_AT_ONCE)]
+    version = only(made).model_version
+    Prediction.objects.bulk_create(
+        Prediction(analysis=row, image=image, model_version=version) for row in rows
+    )
+    Prediction.objects.update(dispatched_at=from_now(-LEASE * 2))
+    assert [sweep().hinted, sweep().hinted, sweep().hinted] == [HINTS_AT_ONCE, 1, 0]
+
+
+def test_only_the_very_attempt_is_held(analysis) -> None:
+    row = only(analysis())
+    claim(row.pk, batch=1)
+    assert Prediction.objects.filter(held({row.pk: 1})).exists()
+    assert not Prediction.objects.filter(held({row.pk: 2})).exists()
+    assert not Prediction.objects.filter(held({})).exists()
+    Prediction.objects.update(state="cancelled", finished_at=Now())
+    assert not Prediction.objects.filter(held({row.pk: 1})).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_leases_are_renewed_while_work_goes_on(analysis, monkeypatch) -> None:
+    monkeypatch.setattr(leases, "RENEW_EVERY_S", 0.05)
+    row = only(analysis())
+    claim(row.pk, batch=1)
+    expire(row)
+    before = Prediction.objects.get(pk=row.pk).lease_expires_at
+    with leases_renewed({row.pk: 1}):
+        threading.Event().wait(0.6)
+    assert Prediction.objects.get(pk=row.pk).lease_expires_at > before
+
+
+def _raise(error: Exception) -> Callable[..., None]:
+    def fail(*args: object) -> None:
+        raise error
+
+    return fail
