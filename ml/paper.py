@@ -131,6 +131,9 @@ FAMILY_NAMES = {
     "vit": "ViT",
 }
 
+# Names of the pre-training tasks as Figures 3, S1 and S2 print them.
+TASK_NAMES = {"auli": "Liver", "ocau": "Abdominal", "busi": "Breast", "ddti": "Thyroid", "edcu": "Heart"}
+
 # Where the paper's text contradicts itself or cannot be right; reports repeat these lines.
 SLIPS = (
     "§3.5 names EfficientNet-B7 where it shows ResNet.",
@@ -155,4 +158,5 @@ CODE_DIFFERENCES = (
 
 def family_of(architecture: str) -> str | None:
     """Which of the paper's four families an architecture belongs to; None for any other."""
-    return next((family for family in FULL_BACKBONES if architecture.lower().startswith(family)), None)
+    name = architecture.lower().removeprefix("timm:")
+    return next((family for family in FULL_BACKBONES if name.startswith(family)), None)

@@ -146,6 +146,26 @@ def compare_means(
     return {name: _difference(values[name], samples[name], level) for name in values}
 
 
+def bootstrap_means(
+    labels: Labels,
+    group: Sequence[Probabilities],
+    patients: Sequence[str],
+    *,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+    level: float = LEVEL,
+) -> dict[str, Interval]:
+    """The mean of each metric over several models scored on the same images, with its interval."""
+
+    def mean(weights: Weights) -> Samples:
+        every = [resampled_metrics(labels, p, weights) for p in group]
+        return {name: _group_mean(every, name) for name in every[0]}
+
+    values = {name: _known(sample[0]) for name, sample in mean(np.ones((1, len(labels)))).items()}
+    samples = _sampled(mean, patients, resamples=resamples, seed=seed)
+    return {name: interval(values[name], samples[name], level) for name in values}
+
+
 def mcnemar(labels: Labels, first: Probabilities, second: Probabilities) -> dict[str, float]:
     """Exact test of who is right where the two disagree; counts images: for one image a patient."""
     right_first = first.argmax(axis=1) == labels

@@ -1,0 +1,1 @@
+"""The paper's whole grid from one file: plan, run (resumable, many GPUs), report beside it."""
