@@ -39,25 +39,25 @@ class ClassProfile:
 
 PROFILES: dict[str, ClassProfile] = {
     "benign": ClassProfile(
-        diameter_mm=(14.0, 1.6), axis_ratio=(2.3, 0.45), hilum=0.86,
-        irregularity=(0.015, 0.012), margin_blur_mm=(0.25, 0.10), cortex_db=(-43.0, 2.2),
-        heterogeneity_db=(1.2, 0.5), behind_db=(0.5, 1.0),
-        necrosis=0.02, calcification=0.03, reticulation=0.05,
-        flow=(0.26, 0.60, 0.04, 0.10), asteria=(0.46, 0.40, 0.11, 0.03),
+        diameter_mm=(14.2, 1.7), axis_ratio=(2.15, 0.50), hilum=0.80,
+        irregularity=(0.022, 0.018), margin_blur_mm=(0.28, 0.13), cortex_db=(-43.5, 3.2),
+        heterogeneity_db=(1.7, 0.9), behind_db=(0.6, 1.6),
+        necrosis=0.04, calcification=0.05, reticulation=0.08,
+        flow=(0.28, 0.58, 0.04, 0.10), asteria=(0.46, 0.40, 0.11, 0.03),
     ),
     "lymphoma": ClassProfile(
-        diameter_mm=(16.2, 1.8), axis_ratio=(1.30, 0.20), hilum=0.16,
-        irregularity=(0.018, 0.014), margin_blur_mm=(0.22, 0.10), cortex_db=(-50.0, 2.6),
-        heterogeneity_db=(1.6, 0.7), behind_db=(4.0, 1.6),
-        necrosis=0.05, calcification=0.03, reticulation=0.70,
-        flow=(0.10, 0.28, 0.08, 0.54), asteria=(0.05, 0.47, 0.41, 0.07),
+        diameter_mm=(16.0, 1.9), axis_ratio=(1.36, 0.26), hilum=0.20,
+        irregularity=(0.024, 0.019), margin_blur_mm=(0.26, 0.12), cortex_db=(-47.5, 3.3),
+        heterogeneity_db=(2.0, 1.0), behind_db=(2.4, 2.0),
+        necrosis=0.07, calcification=0.05, reticulation=0.45,
+        flow=(0.08, 0.26, 0.06, 0.60), asteria=(0.06, 0.46, 0.40, 0.08),
     ),
     "metastatic": ClassProfile(
-        diameter_mm=(15.6, 2.0), axis_ratio=(1.42, 0.28), hilum=0.08,
-        irregularity=(0.085, 0.035), margin_blur_mm=(0.55, 0.25), cortex_db=(-42.0, 2.8),
-        heterogeneity_db=(4.6, 1.4), behind_db=(-0.5, 2.0),
-        necrosis=0.36, calcification=0.42, reticulation=0.05,
-        flow=(0.08, 0.05, 0.45, 0.42), asteria=(0.02, 0.08, 0.34, 0.56),
+        diameter_mm=(15.6, 2.0), axis_ratio=(1.50, 0.34), hilum=0.12,
+        irregularity=(0.060, 0.036), margin_blur_mm=(0.42, 0.25), cortex_db=(-43.0, 3.4),
+        heterogeneity_db=(3.3, 1.6), behind_db=(0.0, 2.0),
+        necrosis=0.30, calcification=0.34, reticulation=0.08,
+        flow=(0.06, 0.04, 0.54, 0.36), asteria=(0.02, 0.08, 0.32, 0.58),
     ),
 }  # fmt: skip
 

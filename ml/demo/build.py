@@ -1,0 +1,191 @@
+"""From a recipe to three checkpoints: phantoms, training, growth, measuring, manifest, file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from ml.checkpoint import save_checkpoint
+from ml.demo.checks import measure, reaches_goals
+from ml.demo.network import SharedNetwork, added_blocks, grow, round_to_half, set_statistics
+from ml.demo.phantom_arrays import PhantomArrays, held_out_seeds, phantom_arrays, training_seeds
+from ml.demo.recipe import DemoRecipe, Phase
+from ml.demo.training import MEAN, STD, train
+from ml.manifest import Manifest, ManifestError, read_manifest
+from ml.model import SplitClassifier
+from ml.phantoms.many import PhantomSeeds
+from ml.taxonomy import CLASS_NAMES, MODALITIES, Modality
+from ml.train.run import code_commit, environment
+from ml.transforms import normalise
+
+LARGEST_GROWTH_ERROR = 1e-3  # in a logit; the added blocks are exact, the rest is rounding
+COMPARED_IMAGES = 4
+INTENDED_USE = "Showing and testing CV4LymphNode. Research use only, never for a patient."
+
+Tick = Callable[[str, float], object]  # what is being done, work done (seconds on two cores of 2024)
+SECONDS_A_CASE, SECONDS_A_MEASUREMENT, SECONDS_A_CHECKPOINT = 0.025, 0.03, 4.0
+
+
+@dataclass(frozen=True)
+class Trained:
+    """One modality's shallow classifier with what was measured on it."""
+
+    classifier: SplitClassifier
+    metrics: dict[str, Any]
+    held_out: PhantomArrays
+
+
+def checkpoint_path(out: Path, modality: Modality) -> Path:
+    """Where the modality's demo checkpoint lies."""
+    return out / f"demo-{modality}.safetensors"
+
+
+def missing_checkpoints(out: Path, recipe: DemoRecipe) -> list[Modality]:
+    """Modalities without a readable checkpoint of the current format, recipe and phantom version."""
+    return [modality for modality in MODALITIES if not _is_current(checkpoint_path(out, modality), recipe)]
+
+
+def _is_current(path: Path, recipe: DemoRecipe) -> bool:
+    if not path.is_file():
+        return False
+    try:
+        manifest = read_manifest(path)
+    except ManifestError:
+        return False
+    return manifest.config == recipe.as_config() and manifest.dataset_fingerprint == fingerprint(recipe)
+
+
+def fingerprint(recipe: DemoRecipe) -> str:
+    """Names the training phantoms."""
+    return training_seeds(recipe.seed, recipe.cases_per_class).fingerprint
+
+
+def work_seconds(recipe: DemoRecipe, checkpoints: int) -> float:
+    """What all ticks of `train_all` and `checkpoints` times `write_checkpoint` add up to."""
+    steps = sum(phase.steps * _step_seconds(phase) for phase in recipe.phases)
+    cases = (recipe.cases_per_class + recipe.held_out_per_class) * len(CLASS_NAMES) * SECONDS_A_CASE
+    measured = recipe.held_out_per_class * len(CLASS_NAMES) * len(MODALITIES) * SECONDS_A_MEASUREMENT
+    return steps + cases + measured + checkpoints * SECONDS_A_CHECKPOINT
+
+
+def _step_seconds(phase: Phase) -> float:
+    return 0.25 * phase.batch_size / 32 * (phase.side_px / 64) ** 2
+
+
+def train_all(recipe: DemoRecipe, tick: Tick = lambda _what, _seconds: None) -> dict[Modality, Trained]:
+    """Train the shared network and measure each modality's classifier on fresh phantoms."""
+    seeds = training_seeds(recipe.seed, recipe.cases_per_class)
+    data = _drawn(seeds, recipe, "drawing phantoms", tick)
+    network = train(data, recipe, lambda phase: tick(f"training at {phase.side_px} px", _step_seconds(phase)))
+    fresh_seeds = held_out_seeds(recipe.seed, recipe.held_out_per_class)
+    fresh = _drawn(fresh_seeds, recipe, "drawing fresh phantoms", tick)
+    trained = {}
+    for modality in MODALITIES:
+        seen, unseen = data[modality], fresh[modality]
+        trained[modality] = _finish(network, modality, recipe, seen=seen, fresh=unseen)
+        tick(f"measuring {modality}", SECONDS_A_MEASUREMENT * fresh_seeds.count)
+    return trained
+
+
+def _drawn(seeds: PhantomSeeds, recipe: DemoRecipe, what: str, tick: Tick) -> dict[Modality, PhantomArrays]:
+    return phantom_arrays(seeds, recipe.phantom_size, recipe.input_size, lambda: tick(what, SECONDS_A_CASE))
+
+
+def _finish(
+    network: SharedNetwork,
+    modality: Modality,
+    recipe: DemoRecipe,
+    *,
+    seen: PhantomArrays,
+    fresh: PhantomArrays,
+) -> Trained:
+    """The modality's own classifier: statistics at the input size, rounded to what is stored, measured."""
+    classifier = network.classifier(modality)
+    round_to_half(classifier)
+    used = seen.first(recipe.statistics_per_class * len(CLASS_NAMES))
+    order = np.random.default_rng(recipe.seed).permutation(len(used.labels))
+    set_statistics(classifier, normalise(torch.from_numpy(used.pixels[order]), MEAN, STD))
+    round_to_half(classifier)
+    return Trained(classifier, measure(classifier, fresh), fresh)
+
+
+def write_checkpoint(
+    out: Path,
+    modality: Modality,
+    trained: Trained,
+    recipe: DemoRecipe,
+    tick: Tick = lambda _what, _seconds: None,
+) -> Manifest:
+    """Grow the classifier, make sure that nothing changed, and write its file in one step."""
+    full = grow(trained.classifier)
+    difference = _largest_difference(trained, full)
+    if difference > LARGEST_GROWTH_ERROR:
+        raise ValueError(f"growing {modality} changed a logit by {difference:.2g}")
+    manifest = _manifest(modality, trained, recipe, difference)
+    stored = save_checkpoint(checkpoint_path(out, modality), full, manifest, dtype="float16")
+    tick(f"writing {modality}", SECONDS_A_CHECKPOINT)
+    return stored
+
+
+def _largest_difference(trained: Trained, full: SplitClassifier) -> float:
+    """Largest difference of a logit between the measured network and the one to be stored."""
+    images = normalise(torch.from_numpy(trained.held_out.pixels[:COMPARED_IMAGES]), MEAN, STD)
+    with torch.inference_mode():
+        return float((trained.classifier(images) - full(images)).abs().max())
+
+
+def _manifest(modality: Modality, trained: Trained, recipe: DemoRecipe, difference: float) -> Manifest:
+    fresh = held_out_seeds(recipe.seed, recipe.held_out_per_class)
+    return Manifest(
+        name=f"demo-{modality}",
+        architecture=recipe.architecture,
+        modality=modality,
+        input_size=recipe.input_size,
+        mean=MEAN,
+        std=STD,
+        seed=recipe.seed,
+        config=recipe.as_config(),
+        dataset_fingerprint=fingerprint(recipe),
+        split_protocol=f"Measured on {fresh.count} fresh phantoms ({fresh.fingerprint}), none trained on.",
+        metrics=trained.metrics,
+        training_commit=code_commit(),
+        licence="Apache-2.0",
+        intended_use=INTENDED_USE,
+        limits=limits(trained.metrics, recipe),
+        synthetic=True,
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        extras={
+            "phantoms": {"training": fingerprint(recipe), "held_out": fresh.fingerprint},
+            "growth": {
+                "trained_blocks": 4,
+                "added_identity_blocks": added_blocks(recipe.architecture),
+                "largest_logit_difference": difference,
+            },
+            "environment": environment(),
+        },
+    )
+
+
+def limits(metrics: dict[str, Any], recipe: DemoRecipe) -> list[str]:
+    """What a reader must know before believing anything this version says."""
+    name, added = recipe.architecture.replace("resnet", "ResNet"), added_blocks(recipe.architecture)
+    sentences = [
+        "SYNTHETIC: trained on computer-made phantoms only. It has never seen a patient's image, and what it "
+        "says about one means nothing.",
+        f"A {name} in shape and cost that works as a shallow one: 4 of its {4 + added} blocks were trained, "
+        f"the other {added} hand on their input unchanged.",
+        f"Its metrics were measured on {metrics['images']} fresh phantoms of the same generator: they show "
+        "that the software works, not that lymph nodes can be told apart.",
+        "Not calibrated.",
+    ]
+    if not reaches_goals(metrics):
+        sentences.append(
+            "Below the project's goals for a demo version (AUC 0.85, map energy 1.7 times the area)."
+        )
+    return sentences
