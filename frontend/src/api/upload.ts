@@ -35,11 +35,9 @@ export function uploadForm<T>({
     xhr.onerror = () => {
       reject(new NetworkLost());
     };
-    xhr.onabort = () => {
-      reject(new DOMException("The upload was stopped.", "AbortError"));
-    };
     signal.addEventListener("abort", () => {
       xhr.abort();
+      reject(new DOMException("The upload was stopped.", "AbortError"));
     });
     xhr.send(form);
   });

@@ -1,6 +1,6 @@
 import "@testing-library/jest-dom/vitest";
 
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeAll } from "vitest";
 
 import { startLanguage } from "@/i18n";
@@ -23,6 +23,8 @@ window.matchMedia ??= (query: string) =>
   }) as unknown as MediaQueryList;
 URL.createObjectURL ??= () => "blob:test";
 URL.revokeObjectURL ??= () => undefined;
+
+configure({ asyncUtilTimeout: 5000 });
 
 beforeAll(async () => {
   localStorage.setItem("language", "en");

@@ -1,0 +1,135 @@
+import { screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+
+import { aPrediction, aWaitingPrediction, anAnalysis } from "@/testing/fixtures";
+import { renderInApp } from "@/testing/render";
+
+import { ResultView } from "./components/ResultView";
+import { nextPoll } from "./polling";
+import { initialSettings, shownClass } from "./viewer/settings";
+import { KEY_ACTIONS, panByKey } from "./viewer/useViewerKeys";
+
+const show = (change: Parameters<typeof anAnalysis>[0] = {}) =>
+  renderInApp(<ResultView analysis={anAnalysis(change)} onDeleted={vi.fn()} />);
+
+describe("polling", () => {
+  it("looks every 150 ms for 3 s, then every second, and stops at the end", () => {
+    expect(nextPoll("queued", 0)).toBe(150);
+    expect(nextPoll("running", 2999)).toBe(150);
+    expect(nextPoll("running", 3000)).toBe(1000);
+    for (const state of ["succeeded", "partial", "failed", "cancelled"] as const) {
+      expect(nextPoll(state, 0)).toBe(false);
+    }
+  });
+});
+
+describe("viewer settings", () => {
+  it("show each image's own answer until a class is chosen", () => {
+    const answer = { benign: 0.1, lymphoma: 0.7, metastatic: 0.2 };
+    expect(shownClass("own", answer)).toBe("lymphoma");
+    expect(shownClass("benign", answer)).toBe("benign");
+    expect(shownClass("own", null)).toBeNull();
+  });
+
+  it("follow the keys", () => {
+    const start = initialSettings();
+    expect(KEY_ACTIONS["3"]?.(start).choice).toBe("metastatic");
+    expect(KEY_ACTIONS["m"]?.(start).mode).toBe("map");
+    expect(KEY_ACTIONS["["]?.(start).opacity).toBeCloseTo(0.6);
+    const closer = KEY_ACTIONS["+"]?.(start) ?? start;
+    expect(closer.viewport.scale).toBeGreaterThan(1);
+    expect(panByKey(closer, "ArrowLeft").viewport.x).toBeGreaterThan(closer.viewport.x);
+  });
+});
+
+describe("ResultView", () => {
+  it("names class, number, votes, versions and what it must not be used for", () => {
+    show();
+    expect(screen.getByTestId("case-headline")).toHaveTextContent(/metastatic\s*80\s%/);
+    expect(screen.getByTestId("votes")).toHaveTextContent("They agree");
+    const answer = screen.getByTestId("case-answer");
+    expect(answer).toHaveTextContent("Research use only: not for diagnosis");
+    expect(answer).toHaveTextContent("trained on synthetic images");
+    const card = within(screen.getByTestId("card-2d"));
+    expect(card.getByRole("link", { name: "demo-2d" })).toHaveAttribute(
+      "href",
+      "/models/version-2d",
+    );
+    expect(card.getByRole("button", { name: "SYNTHETIC" })).toBeVisible();
+    expect(screen.getByTestId("announcer")).toHaveTextContent(/Answer: metastatic, 80/);
+  });
+
+  it("keeps three cards in the order of the slots, whatever the server's order", () => {
+    const order = ["elastography", "2d", "cdfi"] as const;
+    show({ predictions: order.map((modality) => aPrediction(modality)) });
+    const cards = screen.getAllByRole("article").map((card) => card.dataset.testid);
+    expect(cards).toEqual(["card-2d", "card-cdfi", "card-elastography"]);
+  });
+
+  it("shows the images and the place in the queue before there is an answer", () => {
+    show({
+      state: "queued",
+      case_answer: null,
+      finished_at: null,
+      queue_position: 2,
+      predictions: [aWaitingPrediction("2d", "queued")],
+    });
+    expect(screen.getByText("2nd in the queue")).toBeVisible();
+    expect(screen.getByRole("img", { name: "2D grey-scale image" })).toHaveAttribute(
+      "src",
+      "/api/v1/predictions/prediction-2d/image.png",
+    );
+    expect(screen.getByRole("button", { name: /Cancel/ })).toBeVisible();
+    expect(screen.queryByRole("button", { name: /Delete/ })).toBeNull();
+  });
+
+  it("says in words that the images disagree", () => {
+    show({
+      case_answer: {
+        probabilities: { benign: 0.1, lymphoma: 0.3, metastatic: 0.6 },
+        method: "log_mean",
+        conflict: true,
+        prediction_set: null,
+      },
+    });
+    expect(screen.getByTestId("votes")).toHaveTextContent("They disagree");
+    expect(screen.getByTestId("announcer")).toHaveTextContent("The images disagree.");
+  });
+
+  it("keeps a failed image in its place with reason and remedy, and the others' answers", () => {
+    const failed = aPrediction("elastography", {
+      state: "failed",
+      failure: { code: "model_unavailable", detail: "" },
+      probabilities: null,
+      cams: null,
+    });
+    show({ state: "partial", predictions: [aPrediction("2d"), failed] });
+    const card = screen.getByTestId("card-elastography");
+    expect(card).toHaveTextContent("No model for Elastography is active.");
+    expect(card).toHaveTextContent("An administrator can activate one");
+    expect(screen.getByTestId("case-headline")).toBeVisible();
+  });
+
+  it("shows the server's own words for a failure it does not know", () => {
+    const failed = aPrediction("2d", {
+      state: "failed",
+      failure: { code: "cosmic_ray", detail: "A bit flipped." },
+      probabilities: null,
+    });
+    show({ state: "failed", case_answer: null, predictions: [failed] });
+    expect(screen.getByTestId("failure")).toHaveTextContent("A bit flipped.");
+  });
+
+  it("says when nothing in an image speaks for the chosen class", async () => {
+    show();
+    await userEvent.keyboard("1");
+    expect(screen.getAllByText("Nothing here speaks for benign")).toHaveLength(3);
+  });
+
+  it("asks before it deletes", async () => {
+    show();
+    await userEvent.click(screen.getByRole("button", { name: /Delete/ }));
+    expect(await screen.findByRole("dialog")).toHaveTextContent("Delete this analysis?");
+  });
+});
