@@ -58,8 +58,14 @@ def make_folds(
 
 
 def split_once(labels: Sequence[int], groups: Sequence[str], *, parts: int, seed: int) -> tuple[Rows, Rows]:
-    """(training, validation) rows, validation being 1/`parts` of the groups: 4:1 in pre-training."""
-    validation = grouped_parts(np.array(labels), groups, parts, seed)[0]
+    """(training, validation) rows, validation being 1/`parts` of the groups: 4:1 in pre-training.
+
+    Where a class has fewer groups than `parts`, validation takes the larger share that this class can give.
+    """
+    members = [len({g for g, own in zip(groups, labels, strict=True) if own == k}) for k in set(labels)]
+    if min(members, default=0) < 2:
+        raise DataError("A class has only one patient (or near-duplicate cluster) left: it cannot be split.")
+    validation = grouped_parts(np.array(labels), groups, min(parts, *members), seed)[0]
     return _others(len(labels), validation), validation
 
 

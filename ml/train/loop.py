@@ -8,7 +8,6 @@ and step alone, so a run that was killed goes on to the same weights, bit for bi
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +28,7 @@ from ml.train.machine import Machine
 from ml.train.multitask import MultiTaskClassifier
 from ml.train.progress import EpochRow, Progress
 from ml.train.recipe import Recipe
-from ml.train.state import load_state, load_weights, save_state, save_weights
+from ml.train.state import Saver, load_state, load_weights
 from ml.transforms import normalise
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet, of RGB in 0..1 (paper §2.2)
@@ -65,11 +64,13 @@ def fit(
     progress = load_state(folder, model, optimizer) or Progress()
     plan = [len(epoch_batches(task, recipe, number, 0)) for number, task in enumerate(tasks)]
     bar = _bar(show, progress, recipe, sum(plan), machine)
-    saved = time.monotonic()
+    saver = Saver(folder, model, optimizer, on_epoch, recipe.save_every_s if machine.is_main else None)
     while not progress.finished(recipe):
         for number, task in enumerate(tasks):  # one after another, in this order
             if number < progress.task:
                 continue
+            if progress.step == 0:
+                model.recall(task.name)
             batches = epoch_batches(task, recipe, number, progress.epoch)[progress.step :]
             for batch in load(task.cached, batches, machine.device, rank=machine.rank, world=machine.world):
                 seed = step_seed(recipe.seed, progress.epoch, number, progress.step)
@@ -78,19 +79,15 @@ def fit(
                 )
                 progress.add_step(task.name, loss, batch.count)
                 bar.update()
-                if machine.is_main and time.monotonic() - saved > recipe.save_every_s:
-                    save_state(folder, model, optimizer, progress)
-                    saved = time.monotonic()
+                saver.after_step(progress)
+            model.keep(task.name)
             progress.next_task()
         scored = [task for task in tasks if len(task.stopping)]  # none in a refit on everything
-        logits = [predict_rows(trained, task, task.stopping, recipe, machine) for task in scored]
-        rows = [_row(task, values, progress) for task, values in zip(scored, logits, strict=True)]
-        if progress.end_epoch(rows) and machine.is_main:
-            save_weights(folder, model)
-        if machine.is_main:
-            save_state(folder, model, optimizer, progress)
-            saved = time.monotonic()
-            on_epoch(progress)
+        rows = [
+            _row(task, _stopping_logits(model, trained, task, recipe, machine), progress) for task in scored
+        ]
+        better = progress.end_epoch(rows)
+        saver.after_epoch(progress, better=better)
         bar.set_postfix_str(progress.sentence(), refresh=False)
     bar.close()
     machine.wait()
@@ -135,6 +132,14 @@ def predict_rows(model: torch.nn.Module, task: Task, rows: Rows, recipe: Recipe,
         for batch in load(task.cached, batches, machine.device)
     ]
     return machine.interleave(torch.cat(parts))[: len(rows)].cpu().numpy()
+
+
+def _stopping_logits(
+    model: MultiTaskClassifier, trained: torch.nn.Module, task: Task, recipe: Recipe, machine: Machine
+) -> Logits:
+    """Logits of the stopping part, with the task's own batch-norm statistics."""
+    model.recall(task.name)
+    return predict_rows(trained, task, task.stopping, recipe, machine)
 
 
 def epoch_batches(task: Task, recipe: Recipe, number: int, epoch: int) -> list[Rows]:

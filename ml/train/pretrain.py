@@ -47,7 +47,8 @@ def pretrain(sets: Mapping[str, CachedSet], recipe: Recipe, machine: Machine, ou
     torch.manual_seed(recipe.seed)
     first = next(iter(sets.values()))
     start = start_model(recipe.architecture, len(first.samples.class_names), recipe.input_size, recipe.start)
-    model = MultiTaskClassifier(start, {name: len(c.samples.class_names) for name, c in sets.items()})
+    classes = {name: len(cached.samples.class_names) for name, cached in sets.items()}
+    model = MultiTaskClassifier(start, classes, own=recipe.statistics == "task")
     if machine.is_main:
         need_space(out, 6 * sum(4 * weight.numel() for weight in model.parameters()))
     with run.timed():
@@ -98,6 +99,7 @@ def _write_predictions(
     recipe: Recipe,
     machine: Machine,
 ) -> None:
+    model.recall(task.name)
     logits = predict_rows(model, task, task.stopping, recipe, machine)
     rows = prediction_rows(task.cached, groups, task.stopping, logits, 0)
     run.write_csv(f"tasks/{task.name}.csv", prediction_columns(logits.shape[1]), rows)

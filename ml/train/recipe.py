@@ -12,6 +12,7 @@ from ml.data.samples import DataError
 from ml.manifest import INPUT_SIZES
 
 PRECISIONS = ("auto", "fp32", "bf16")
+STATISTICS = ("task", "shared")
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Recipe:
     patience: int = 5  # epochs without a better validation loss; 0: run all epochs
     balance: bool = False  # over-sample smaller classes of the training part
     seed: int = 0
+    statistics: str = "task"  # of batch norm in validation, over several tasks: each task's own, or shared
     precision: str = "auto"  # auto: bf16 on a GPU, fp32 elsewhere
     save_every_s: float = 600.0  # seconds between states inside an epoch; one is always saved after an epoch
     augment: Augmentation = field(default_factory=Augmentation)
@@ -38,6 +40,7 @@ class Recipe:
             "batch_size": self.batch_size >= 2,
             "epochs": self.epochs >= 1,
             "patience": self.patience >= 0,
+            "statistics": self.statistics in STATISTICS,
             "precision": self.precision in PRECISIONS,
             "save_every_s": self.save_every_s > 0,
         }

@@ -41,7 +41,8 @@ class RunFolder:
             self.info = old | {key: self.info[key] for key in ("device", "environment") if key in self.info}
         elif is_main and folder.is_dir() and any(folder.iterdir()):
             raise DataError(f"'{folder}' is not empty and holds no run. Choose a new folder with --out.")
-        self.update(status="running")
+        if self.info.get("status") != "done":
+            self.update(status="running")
 
     def update(self, **changes: Any) -> None:
         """Change run.json, in one piece."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,40 @@ from ml.data.samples import DataError
 from ml.train.progress import Progress
 
 STATE, BEST = "state.safetensors", "best.safetensors"
+
+
+class Saver:
+    """When a run is written to disk: `every_s` seconds inside an epoch; None in processes that do not write."""
+
+    def __init__(
+        self,
+        folder: Path,
+        model: nn.Module,
+        optimizer: Any,
+        on_epoch: Callable[[Progress], None],
+        every_s: float | None,
+    ) -> None:
+        self.folder, self.model, self.optimizer = folder, model, optimizer
+        self.on_epoch, self.every_s = on_epoch, every_s
+        self.saved = time.monotonic()
+
+    def after_step(self, progress: Progress) -> None:
+        """Save where the last state is old enough."""
+        if self.every_s is not None and time.monotonic() - self.saved > self.every_s:
+            self._save(progress)
+
+    def after_epoch(self, progress: Progress, *, better: bool) -> None:
+        """Save the state, and first the weights where they are the best so far."""
+        if self.every_s is None:
+            return
+        if better:
+            save_weights(self.folder, self.model)
+        self._save(progress)
+        self.on_epoch(progress)
+
+    def _save(self, progress: Progress) -> None:
+        save_state(self.folder, self.model, self.optimizer, progress)
+        self.saved = time.monotonic()
 
 
 def save_state(folder: Path, model: nn.Module, optimizer: Any, progress: Progress) -> None:
@@ -39,11 +75,19 @@ def load_state(folder: Path, model: nn.Module, optimizer: Any) -> Progress | Non
     except (SafetensorError, RuntimeError, KeyError, ValueError, TypeError) as error:
         raise DataError(f"'{path}' cannot be resumed from ({error}). Delete it to start anew.") from error
     state: dict[int, dict[str, Tensor]] = {}
+    weights = [weight for group in optimizer.param_groups for weight in group["params"]]
     for name, tensor in _below("optimizer.", tensors).items():
         index, _, key = name.partition(".")
-        state.setdefault(int(index), {})[key] = tensor
+        state.setdefault(int(index), {})[key] = _laid_out_like(weights[int(index)], tensor)
     optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
     return progress
+
+
+def _laid_out_like(weight: Tensor, value: Tensor) -> Tensor:
+    """`value` in the memory format of its weight: fused Adam pairs elements by their place in memory."""
+    if value.shape != weight.shape:
+        return value  # the step count
+    return torch.empty_like(weight, dtype=value.dtype, device=value.device).copy_(value)
 
 
 def save_weights(folder: Path, model: nn.Module) -> None:

@@ -142,6 +142,44 @@ def test_every_head_and_the_shared_backbone_learn(cached, machine, tmp_path):
     assert any(name.startswith("features") for name in changed)
 
 
+def test_each_task_is_validated_with_its_own_batch_norm_statistics(cached, machine, tmp_path):
+    """Without that the last task's statistics judge all others; the weights are the same either way."""
+    tasks = tasks_of(cached)
+    weights = {}
+    for own in (True, False):
+        torch.manual_seed(0)
+        start = build_model(TINY.architecture, 3, TINY.input_size)
+        model = MultiTaskClassifier(start, {task.name: 3 for task in tasks}, own=own)
+        (tmp_path / str(own)).mkdir()
+        fit(model, tasks, replace(TINY, epochs=1), machine, tmp_path / str(own))
+        weights[own] = {name: w.clone() for name, w in model.named_parameters()}
+        first, second = ([b.clone() for b in switched(model, task.name)] for task in tasks)
+        different = any(not torch.equal(a, b) for a, b in zip(first, second, strict=True))
+        assert different is own
+    assert all(torch.equal(w, weights[False][name]) for name, w in weights[True].items())
+
+
+def switched(model: MultiTaskClassifier, task: str) -> list[torch.Tensor]:
+    model.recall(task)
+    return [b for name, b in model.features.named_buffers() if name.endswith("running_mean")]
+
+
+def test_the_fused_optimiser_equals_the_plain_one_on_channels_last_weights(machine):
+    """Fused kernels pair elements by their place in memory: a wrong layout trains other weights."""
+    models = [build_model("timm:test_resnet", 3, 32) for _ in range(2)]
+    models[1].load_state_dict(models[0].state_dict())
+    models[0].to(memory_format=torch.channels_last)
+    images = torch.randn(8, 3, 32, 32)
+    for model, fused in zip(models, (True, False), strict=True):
+        optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=fused)
+        for _ in range(2):
+            torch.nn.functional.cross_entropy(model(images), torch.arange(8) % 3).backward()
+            optimizer.step()
+            optimizer.zero_grad()
+    for one, two in zip(models[0].parameters(), models[1].parameters(), strict=True):
+        assert (one - two).abs().mean() < 1e-5
+
+
 def test_the_best_epoch_is_what_remains(cached, machine, tmp_path):
     (task, *_) = tasks_of(cached)
     recipe = replace(TINY, epochs=5, learning_rate=5e-3)
