@@ -33,16 +33,27 @@ def maps_forget(keys: Mapping[str, str | None]) -> None:
 
 def maps_delete(prediction_id: uuid.UUID) -> None:
     """Delete everything that any attempt of this prediction has written."""
+    _attempts_delete(prediction_id, keep="")
+    _delete(f"maps/{prediction_id}")
+
+
+def former_maps_delete(prediction_id: uuid.UUID, attempt: int) -> None:
+    """Delete what attempts before this one have left behind when their worker died."""
+    if attempt > 1:
+        _attempts_delete(prediction_id, keep=str(attempt))
+
+
+def _attempts_delete(prediction_id: uuid.UUID, *, keep: str) -> None:
     folder = f"maps/{prediction_id}"
     try:
         attempts = default_storage.listdir(folder)[0]
-    except OSError:  # nothing was ever written
+    except FileNotFoundError:  # nothing was ever written
         return
     for attempt in attempts:
-        for name in default_storage.listdir(f"{folder}/{attempt}")[1]:
-            _delete(f"{folder}/{attempt}/{name}")
-        _delete(f"{folder}/{attempt}")
-    _delete(folder)
+        if attempt != keep:
+            for name in default_storage.listdir(f"{folder}/{attempt}")[1]:
+                _delete(f"{folder}/{attempt}/{name}")
+            _delete(f"{folder}/{attempt}")
 
 
 def _delete(key: str) -> None:

@@ -17,7 +17,7 @@ from backend.inference import engine
 from backend.inference.choices import FAILURE_DETAILS, FailureCode, PredictionState
 from backend.inference.claims import claim
 from backend.inference.leases import held, leases_renewed
-from backend.inference.map_files import map_store, maps_forget
+from backend.inference.map_files import former_maps_delete, map_store, maps_forget
 from backend.inference.models import Prediction
 from backend.inference.regions import map_uncrop, region_crop
 from backend.inference.states import analysis_lock, analysis_refresh
@@ -123,7 +123,9 @@ def complete(job: Job, result: Result) -> bool:
     except BaseException:
         maps_forget(keys)
         raise
-    if not written:
+    if written:
+        former_maps_delete(job.prediction.pk, job.prediction.attempt)
+    else:
         maps_forget(keys)
         _count_late(job.prediction)
     return written

@@ -4,7 +4,7 @@ import logging
 from time import monotonic
 
 from celery import current_app, current_task
-from celery.signals import worker_process_init, worker_ready
+from celery.signals import worker_init, worker_process_init, worker_ready
 from django.db import DatabaseError
 
 from backend.core.heartbeat import heartbeat_record
@@ -12,6 +12,7 @@ from backend.core.queue import hint_send
 from backend.registry.selectors import active_versions
 
 logger = logging.getLogger(__name__)
+INFERENCE_QUEUE = "inference"
 SAY_EVERY_S = 5.0
 _last_said = -SAY_EVERY_S
 
@@ -39,9 +40,23 @@ def preload() -> None:
         logger.exception("the active model versions could not be loaded ahead of time")
 
 
+@worker_init.connect
+def _import_before_fork(**kwargs: object) -> None:
+    """Importing torch takes seconds: a process that replaces a killed one finds it done. Models and CUDA wait
+    for the child, which is where they may be touched."""
+    if runs_predictions():
+        from backend.inference import engine  # noqa: F401, PLC0415 (loads torch)
+
+
 @worker_process_init.connect
 def _get_ready(**kwargs: object) -> None:
-    preload()
+    if runs_predictions():
+        preload()
+
+
+def runs_predictions() -> bool:
+    """True in a worker that takes messages of the inference queue."""
+    return INFERENCE_QUEUE in current_app.amqp.queues.consume_from
 
 
 @worker_ready.connect

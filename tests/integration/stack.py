@@ -1,0 +1,126 @@
+"""The whole server as it runs for people: a real gunicorn, a real Celery worker, a real clock."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from scripts.api_client import Api
+from tests.integration.processes import Running, free_port, wait_until
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+GUNICORN = ["-m", "gunicorn", "backend.config.wsgi", "--config", "backend/config/gunicorn.py"]
+CELERY = ["-m", "celery", "--quiet", "--app=backend.config.celery"]
+WORKER = ["worker", "--pool=prefork", "--queues=inference,maintenance", "--loglevel=INFO", "--concurrency=1"]
+KEPT = ("PATH", "HOME", "LANG", "TMPDIR")  # of our environment: the servers must not see more
+SECRET_KEY = "a secret of the integration tests, long enough to be taken"
+
+
+class Stack:
+    """One installation in a folder of its own."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.base = f"http://127.0.0.1:{self.port}"
+        self.env = {
+            **{
+                name: value
+                for name, value in os.environ.items()
+                if name in ("PATH", "HOME", "LANG", "TMPDIR")
+            },
+            "DJANGO_SETTINGS_MODULE": "backend.config.settings.base",
+            "DATA_DIR": str(folder),
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "OMP_NUM_THREADS": "1",
+            **settings,
+        }
+        self._started: list[Running] = []
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command to its end."""
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(
+            command, env=self.env, cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=300
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def start(self, name: str, *arguments: str) -> Running:
+        """Start a Python program of the product."""
+        log = self.folder / f"{name}.log"
+        running = Running(name, [sys.executable, *arguments], log=log, env=self.env, cwd=REPOSITORY)
+        self._started.append(running)
+        return running
+
+    def start_web(self) -> Running:
+        """gunicorn, up to where it answers."""
+        web = self.start(
+            "web", "-m", "gunicorn", "backend.config.wsgi", "--config", "backend/config/gunicorn.py"
+        )
+        wait_until(self._web_answers, seconds=60, what="the web process answers")
+        return web
+
+    def start_worker(self) -> Running:
+        """A Celery worker with one pool process; it may not be ready yet."""
+        return self.start("worker", *CELERY, *WORKER)
+
+    def start_clock(self) -> Running:
+        """Celery beat."""
+        return self.start("clock", *CELERY, "beat", "--pidfile=", "--loglevel=WARNING")
+
+    def is_ready(self) -> bool:
+        """What /readyz says."""
+        return Api(self.base).get("/readyz").status == 200
+
+    def stop(self) -> None:
+        """Everything, the latest first."""
+        for running in reversed(self._started):
+            running.stop()
+
+    def logs(self) -> str:
+        """What all processes said, for a failed test."""
+        return "\n".join(
+            f"== {path.name}\n{path.read_text()[-6000:]}" for path in sorted(self.folder.glob("*.log"))
+        )
+
+    def _web_answers(self) -> bool:
+        try:
+            return Api(self.base).get("/healthz").status == 200
+        except OSError:
+            return False
+
+
+def embedded_settings() -> dict[str, str]:
+    """Nothing to set: the defaults are SQLite and the file-based broker."""
+    return {"MODE": "embedded"}
+
+
+def production_settings(database_url: str, broker_url: str) -> dict[str, str]:
+    """Production by environment, reached over plain HTTP as a proxy would."""
+    return {
+        "MODE": "production",
+        "SECRET_KEY": SECRET_KEY,
+        "DATABASE_URL": database_url,
+        "BROKER_URL": broker_url,
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "ALLOW_ANONYMOUS": "true",
+        "HTTPS": "false",
+        "BEHIND_PROXY": "false",
+    }
+
+
+@contextmanager
+def installed(folder: Path, settings: Mapping[str, str], checkpoints: Mapping[str, Path]) -> Iterator[Stack]:
+    """Migrated, with an active version for each checkpoint; nothing runs yet, and nothing at the end."""
+    stack = Stack(folder, settings)
+    stack.manage("migrate", "--verbosity", "0")
+    if checkpoints:
+        stack.manage("model_import", *map(str, checkpoints.values()), "--activate")
+    try:
+        yield stack
+    finally:
+        stack.stop()
