@@ -18,6 +18,7 @@ def results_of(
     labels, p = predictions.labels, predictions.probabilities
     intervals = bootstrap(labels, p, predictions.patients, resamples=resamples, seed=seed, level=level)
     names = predictions.class_names
+    folds = fold_rows(predictions)
     return {
         "classes": list(names),
         "modality": predictions.modality,
@@ -30,8 +31,8 @@ def results_of(
         "confusion": metrics.confusion(labels, p).tolist(),
         "roc": {name: _curve(labels, p, k) for k, name in enumerate(names)},
         "reliability": [vars(b) for b in metrics.reliability(labels, p)],
-        "folds": fold_rows(predictions),
-        "fold_mean": fold_means(predictions),
+        "folds": folds,
+        "fold_mean": fold_means(folds),
         "bootstrap": {"resamples": resamples, "seed": seed, "level": level},
         "leak": leak_of(predictions),
         "verdict": verdict(intervals["auc_ovr"]),
@@ -48,9 +49,8 @@ def fold_rows(predictions: Predictions) -> list[dict[str, Any]]:
     return rows
 
 
-def fold_means(predictions: Predictions) -> dict[str, dict[str, float | None]]:
+def fold_means(rows: list[dict[str, Any]]) -> dict[str, dict[str, float | None]]:
     """Mean and standard deviation (n - 1) over the folds; None where a fold lacks the metric."""
-    rows = fold_rows(predictions)
     return {name: _mean_sd([row["metrics"][name] for row in rows]) for name in metrics.SUMMARY_METRICS}
 
 
