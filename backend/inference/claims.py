@@ -7,6 +7,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from backend.inference.choices import PredictionState
+from backend.inference.holders import this_process
 from backend.inference.leases import LEASE, from_now
 from backend.inference.models import Prediction
 
@@ -25,6 +26,7 @@ def claim(hint: uuid.UUID, *, batch: int) -> list[Prediction]:
             attempt=F("attempt") + 1,
             started_at=Now(),
             lease_expires_at=from_now(LEASE),
+            held_by=this_process(),
         )
     claimed = Prediction.objects.filter(pk__in=ids).select_related("image", "model_version")
     return sorted(claimed, key=lambda row: ids.index(row.pk))

@@ -10,6 +10,7 @@ from backend.inference.choices import (
     FailureCode,
     PredictionState,
 )
+from backend.inference.holders import NAME_LENGTH
 from backend.registry.models import ModelVersion
 from backend.studies.models import Case, UltrasoundImage
 from ml.taxonomy import MODALITIES
@@ -69,6 +70,7 @@ class Prediction(BaseModel):
     attempt = models.PositiveSmallIntegerField(default=0, editable=False)
     dispatched_at = models.DateTimeField(null=True, blank=True, editable=False)
     lease_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    held_by = models.CharField(max_length=NAME_LENGTH, blank=True, default="", editable=False)
     started_at = models.DateTimeField(null=True, blank=True, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True, editable=False)
     probabilities = models.JSONField(null=True, blank=True, editable=False)

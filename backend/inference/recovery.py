@@ -4,6 +4,7 @@ import logging
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -11,6 +12,7 @@ from django.db.models.functions import Now
 
 from backend.inference.choices import FAILURE_DETAILS, FailureCode, PredictionState
 from backend.inference.dispatch import dispatch, dispatch_on_commit
+from backend.inference.holders import is_dead
 from backend.inference.leases import from_now
 from backend.inference.models import Prediction
 from backend.inference.states import analysis_lock, analysis_refresh
@@ -32,47 +34,64 @@ class Swept:
 
 def sweep() -> Swept:
     """Look for work without a worker, then for work without a message."""
-    ends = [_lease_ended(*found) for found in _expired()]
+    ends = [_give_back(abandoned) for abandoned in _abandoned()]
     swept = Swept(requeued=ends.count("requeued"), lost=ends.count("lost"), hinted=_hint_again())
     if swept != Swept():
         logger.warning("sweep: %s", swept)
     return swept
 
 
-def _expired() -> list[tuple[uuid.UUID, int, uuid.UUID]]:
-    rows = Prediction.objects.filter(state=PredictionState.RUNNING, lease_expires_at__lt=Now())
-    return list(rows.order_by("lease_expires_at").values_list("pk", "attempt", "analysis_id"))
+@dataclass(frozen=True)
+class Abandoned:
+    """A running attempt that nobody works on, and the condition under which that is so."""
+
+    prediction_id: uuid.UUID
+    analysis_id: uuid.UUID
+    attempt: int
+    condition: Q
 
 
-def _lease_ended(prediction_id: uuid.UUID, attempt: int, analysis_id: uuid.UUID) -> str:
+def _abandoned() -> list[Abandoned]:
+    """Attempts whose lease has run out, and those of processes that died on this machine."""
+    running = Prediction.objects.filter(state=PredictionState.RUNNING).order_by("lease_expires_at")
+    late = Q(lease_expires_at__lt=Now())
+    dead = [row for row in running.exclude(late) if is_dead(row.held_by)]
+    return [
+        *(Abandoned(row.pk, row.analysis_id, row.attempt, late) for row in running.filter(late)),
+        *(Abandoned(row.pk, row.analysis_id, row.attempt, Q(held_by=row.held_by)) for row in dead),
+    ]
+
+
+def _give_back(found: Abandoned) -> str:
     """`requeued`, `lost`, or nothing when somebody else was quicker."""
     with transaction.atomic():
-        if not analysis_lock(analysis_id):
+        if not analysis_lock(found.analysis_id):
             return ""
         row = Prediction.objects.filter(
-            pk=prediction_id, attempt=attempt, state=PredictionState.RUNNING, lease_expires_at__lt=Now()
+            found.condition, pk=found.prediction_id, attempt=found.attempt, state=PredictionState.RUNNING
         )
-        if attempt < MAX_ATTEMPTS:
-            changed, end = (
-                row.update(
-                    state=PredictionState.QUEUED, lease_expires_at=None, started_at=None, dispatched_at=Now()
-                ),
-                "requeued",
-            )
-            dispatch_on_commit([prediction_id] if changed else [])
-        else:
-            changed, end = (
-                row.update(
-                    state=PredictionState.FAILED,
-                    lease_expires_at=None,
-                    finished_at=Now(),
-                    failure_code=FailureCode.WORKER_LOST,
-                    failure_detail=FAILURE_DETAILS[FailureCode.WORKER_LOST],
-                ),
-                "lost",
-            )
-        analysis_refresh(analysis_id)
+        end = "requeued" if found.attempt < MAX_ATTEMPTS else "lost"
+        changed = row.update(**(_AGAIN if end == "requeued" else _LOST))
+        if changed and end == "requeued":
+            dispatch_on_commit([found.prediction_id])
+        analysis_refresh(found.analysis_id)
     return end if changed else ""
+
+
+_AGAIN: dict[str, Any] = {
+    "state": PredictionState.QUEUED,
+    "lease_expires_at": None,
+    "started_at": None,
+    "held_by": "",
+    "dispatched_at": Now(),
+}
+_LOST: dict[str, Any] = {
+    "state": PredictionState.FAILED,
+    "lease_expires_at": None,
+    "finished_at": Now(),
+    "failure_code": FailureCode.WORKER_LOST,
+    "failure_detail": FAILURE_DETAILS[FailureCode.WORKER_LOST],
+}
 
 
 def _hint_again() -> int:

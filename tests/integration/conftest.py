@@ -39,7 +39,7 @@ def stack(
 
 def started(stack: Stack) -> Stack:
     """Web, worker and clock run, and a worker was heard from."""
-    stack.start_web()
+    stack.web = stack.start_web()
     stack.worker = stack.start_worker()
     stack.start_clock()
     wait_until(lambda: _worker_listens(stack), seconds=90, what="a worker was heard from", every=0.3)

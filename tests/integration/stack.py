@@ -39,6 +39,8 @@ class Stack:
             **settings,
         }
         self._started: list[Running] = []
+        self.web: Running  # set when they are started
+        self.worker: Running
 
     def manage(self, *arguments: str) -> str:
         """Run a management command to its end."""

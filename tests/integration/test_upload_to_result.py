@@ -112,7 +112,7 @@ def test_a_killed_worker_costs_no_answer(stack: Stack) -> None:
 
 
 def test_the_sweep_command_finds_nothing_left(stack: Stack) -> None:
-    assert stack.manage("sweep").strip() == "0 queued again, 0 given up, 0 messages sent again"
+    assert stack.manage("sweep").strip() == "0 queued again, 0 given up, 0 messages sent"
 
 
 def _start_something_long(api: Api) -> str:

@@ -64,6 +64,7 @@ def celery_settings(
         "CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS": False,
         "CELERY_WORKER_SEND_TASK_EVENTS": False,
         "CELERY_WORKER_PROC_ALIVE_TIMEOUT": WORKER_START_S,
+        "CELERY_WORKER_LOST_WAIT": 1.0,  # results are in the database: nothing to wait for after a crash
         "CELERY_WORKER_ENABLE_REMOTE_CONTROL": not broker_url.startswith("filesystem"),
         "CELERY_WORKER_HIJACK_ROOT_LOGGER": False,
         "CELERY_TASK_TIME_LIMIT": hard_limit_s,

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 
-class UnreadableImage(ValueError):  # noqa: N818
+class UnreadableImage(Exception):  # noqa: N818
     """An upload that can't become an image here; `code` is stable, `detail` says what to do."""
 
     status: ClassVar[dict[str, int]] = {"too_large": 413, "unsupported_format": 415}

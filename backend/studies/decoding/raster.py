@@ -55,6 +55,10 @@ def _named_failures(stream: BinaryIO, source_format: str) -> Iterator[None]:
         yield
     except Image.DecompressionBombError:
         raise UnreadableImage(TOO_MANY_PIXELS, "The image claims far too many pixels.") from None
+    except ValueError as error:
+        if "too large" not in str(error).lower():  # Pillow's bound on compressed texts and profiles
+            raise
+        raise UnreadableImage(TOO_COMPLEX, "The image carries far too much besides its pixels.") from error
     except (UnidentifiedImageError, OSError, SyntaxError, EOFError) as error:
         raise _unreadable(stream, source_format, error) from error
 

@@ -1,6 +1,8 @@
 """The one door: uploaded bytes in, a plain picture out, or an UnreadableImage that says why."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
 
 from backend.studies.decoding.dicom import DICOM_SHARE_OF_PIXELS, read_dicom
@@ -16,15 +18,10 @@ logger = logging.getLogger(__name__)
 def read_picture(stream: BinaryIO, *, limits: Limits, frame: int | None = None) -> Picture:
     """The upright RGB picture in a seekable stream. Every failure is an UnreadableImage."""
     source_format = _format_of(stream, limits)
-    try:
+    with _nothing_else_raised(source_format):
         if source_format == "dicom":
             return read_dicom(stream, limits, frame)
         return read_raster(stream, source_format, limits, frame)
-    except UnreadableImage:
-        raise
-    except Exception as error:
-        logger.warning("decoder failed on a %s file: %s", source_format, type(error).__name__)
-        raise UnreadableImage(CORRUPT, "The file is damaged: its content can't be decoded.") from error
 
 
 def pixels_to_decode(stream: BinaryIO, *, limits: Limits) -> int:
@@ -32,8 +29,21 @@ def pixels_to_decode(stream: BinaryIO, *, limits: Limits) -> int:
     source_format = _format_of(stream, limits)
     if source_format == "dicom":
         return int(limits.max_pixels * DICOM_SHARE_OF_PIXELS)
-    width, height = raster_size(stream, source_format, limits)
+    with _nothing_else_raised(source_format):
+        width, height = raster_size(stream, source_format, limits)
     return width * height
+
+
+@contextmanager
+def _nothing_else_raised(source_format: str) -> Iterator[None]:
+    """Decoders raise anything on hostile bytes."""
+    try:
+        yield
+    except UnreadableImage:
+        raise
+    except Exception as error:
+        logger.warning("decoder failed on a %s file: %s", source_format, type(error).__name__)
+        raise UnreadableImage(CORRUPT, "The file is damaged: its content can't be decoded.") from error
 
 
 def _format_of(stream: BinaryIO, limits: Limits) -> str:

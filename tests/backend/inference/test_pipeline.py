@@ -1,5 +1,7 @@
 """What a worker does: one attempt, one result, whatever dies meanwhile."""
 
+import subprocess
+import sys
 import threading
 import uuid
 from collections.abc import Callable
@@ -13,6 +15,7 @@ from django.db.models.functions import Now
 from backend.accounts.ownership import Owner
 from backend.inference import engine, leases, pipeline
 from backend.inference.claims import claim
+from backend.inference.holders import is_dead, this_process
 from backend.inference.leases import LEASE, from_now, held, leases_renewed
 from backend.inference.models import Analysis, Prediction
 from backend.inference.recovery import HINTS_AT_ONCE, Swept, sweep
@@ -110,6 +113,24 @@ def test_a_lost_worker_gets_its_work_done_by_another(analysis) -> None:
     pipeline.work(str(row.pk))
     row.refresh_from_db()
     assert (row.state, row.attempt) == ("succeeded", 2)
+
+
+def test_work_of_a_process_that_died_on_this_machine_does_not_wait_for_its_lease(analysis) -> None:
+    row = only(analysis())
+    dead = subprocess.run(
+        [sys.executable, "-c", "from backend.inference.holders import this_process; print(this_process())"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    claim(row.pk, batch=1)
+    assert sweep() == Swept()  # this process is alive
+    Prediction.objects.update(held_by=dead.stdout.strip())
+    assert sweep() == Swept(requeued=1)
+
+
+@pytest.mark.parametrize("holder", ["", "elsewhere|pid:[1]|1|1", "odd"])
+def test_a_holder_elsewhere_is_never_called_dead(holder: str) -> None:
+    assert is_dead(this_process()) is False
+    assert is_dead(holder) is False
 
 
 def test_a_worker_lost_twice_ends_the_prediction(analysis) -> None:

@@ -1,0 +1,28 @@
+"""The corpus as a table for people: `python -m tests.hostile.table` writes docs/hostile-files.md."""
+
+from pathlib import Path
+
+from tests.hostile.corpus import CORPUS
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "hostile-files.md"
+HEAD = """# Odd and hostile files
+
+What the server answers when one of these is sent as an image. A test builds each file, sends it to a real
+server and compares; after each of them no row and no file is left, and no process has held 1 GiB.
+Written by `python -m tests.hostile.table`; the files are made in `tests/hostile/corpus.py`.
+
+| file | status | code |
+|---|---|---|
+"""
+
+
+def table() -> str:
+    """The whole document."""
+    lines = [
+        f"| {item.name} | {item.status} | {f'`{item.code}`' if item.code else 'read'} |" for item in CORPUS
+    ]
+    return HEAD + "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(table())
