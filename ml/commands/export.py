@@ -20,7 +20,9 @@ HELP = "Turn a finished fine-tuning into one .safetensors checkpoint with a fill
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("run", type=Path, metavar="RUN", help="folder that finetune wrote, every fold done")
+    parser.add_argument(
+        "folder", type=Path, metavar="RUN", help="folder that finetune wrote, every fold done"
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help=".safetensors file to write")
     parser.add_argument(
         "--how",
@@ -49,11 +51,11 @@ def run(args: Namespace) -> int:
     if args.out.suffix != ".safetensors":
         raise CommandError(f"--out must end in .safetensors, not '{args.out.name}'.")
     with sentences():
-        info = finished_run(args.run)
+        info = finished_run(args.folder)
         how = How(args.how)
-        words = Words(args.name or args.run.resolve().name, args.licence, tuple(args.limit), args.modality)
+        words = Words(args.name or args.folder.resolve().name, args.licence, tuple(args.limit), args.modality)
         model = _model(args, info)
-        manifest = export(args.run, how, args.out, words, model=model, dtype=args.dtype)
+        manifest = export(args.folder, how, args.out, words, model=model, dtype=args.dtype)
     print(f"{write_summary(manifest)}\nWritten: {args.out} (import it with manage.py model_import)")
     return 0
 
@@ -64,12 +66,12 @@ def _model(args: Namespace, info: dict[str, Any]) -> "SplitClassifier":
     from ml.train.recipe import Recipe
 
     if args.how == "ensemble":
-        return ensemble_model(args.run, info)
+        return ensemble_model(args.folder, info)
     if args.how == "best-fold":
-        return fold_model(args.run, info, best_fold(info))
+        return fold_model(args.folder, info, best_fold(info))
     if args.data is None:
         raise CommandError("A refit trains again: give the images of the run with --data.")
     recipe = Recipe().with_changes(info["config"])
     samples = read_samples(args)
     cached = open_cache(samples, recipe.input_size, args.cache, skip_broken=args.skip_broken, progress=True)
-    return refit_model(args.run, info, cached, machine_of(args, recipe))
+    return refit_model(args.folder, info, cached, machine_of(args, recipe))
