@@ -36,7 +36,7 @@ describe("viewer settings", () => {
     const start = initialSettings();
     expect(KEY_ACTIONS["3"]?.(start).choice).toBe("metastatic");
     expect(KEY_ACTIONS["m"]?.(start).mode).toBe("map");
-    expect(KEY_ACTIONS["["]?.(start).opacity).toBeCloseTo(0.6);
+    expect(KEY_ACTIONS["["]?.(start).opacity).toBeCloseTo(0.5);
     const closer = KEY_ACTIONS["+"]?.(start) ?? start;
     expect(closer.viewport.scale).toBeGreaterThan(1);
     expect(panByKey(closer, "ArrowLeft").viewport.x).toBeGreaterThan(closer.viewport.x);

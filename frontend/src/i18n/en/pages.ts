@@ -29,6 +29,7 @@ export const pages = {
       what: "What it is",
       training: "How it was made",
       results: "What was measured",
+      settings: "Settings of the training",
       use: "Use and limits",
       file: "File",
     },

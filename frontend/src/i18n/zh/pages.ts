@@ -31,6 +31,7 @@ export const pages: Wording<typeof english> = {
       what: "基本信息",
       training: "如何制作",
       results: "测得的结果",
+      settings: "训练设置",
       use: "用途与限制",
       file: "文件",
     },

@@ -25,7 +25,7 @@ export function initialSettings(): ViewerSettings {
   return {
     choice: "own",
     mode: "blend",
-    opacity: 0.7,
+    opacity: 0.6,
     threshold: 0,
     colormap: readPreference("colormap", COLORMAPS, "inferno"),
     viewport: WHOLE,

@@ -7,7 +7,7 @@ export interface Field {
 }
 
 interface CardSectionProps {
-  title: string;
+  title?: string;
   fields: Field[];
   empty?: string;
 }
@@ -16,7 +16,7 @@ interface CardSectionProps {
 export function CardSection({ title, fields, empty }: CardSectionProps) {
   return (
     <section className={styles.section}>
-      <h2>{title}</h2>
+      {title && <h2>{title}</h2>}
       {fields.length === 0 && <p className={styles.quiet}>{empty}</p>}
       <dl>
         {fields.map(({ name, value, code }) => (

@@ -4,7 +4,7 @@ import type { ModelCard } from "@/api/types";
 import { SyntheticTag } from "@/components/SyntheticTag";
 import { formatBytes, formatMoment } from "@/lib/format";
 
-import { flattenMetrics } from "../metrics";
+import { asFigure, asSet, flatten } from "../metrics";
 
 import { CardSection, type Field } from "./CardSection";
 import styles from "./ModelCardView.module.css";
@@ -12,7 +12,6 @@ import styles from "./ModelCardView.module.css";
 /** What a version is, how it was made, what was measured, and what it must not be used for. */
 export function ModelCardView({ card }: { card: ModelCard }) {
   const { t } = useTranslation();
-  const metrics = flattenMetrics(card.metrics);
   return (
     <article className={styles.card}>
       <header className={styles.header}>
@@ -36,12 +35,16 @@ export function ModelCardView({ card }: { card: ModelCard }) {
         </p>
       </section>
       <CardSection title={t("models.section.what")} fields={useFacts(card)} />
-      <CardSection title={t("models.section.training")} fields={useTraining(card)} />
       <CardSection
         title={t("models.section.results")}
-        fields={metrics.map(({ name, value }) => ({ name, value }))}
+        fields={flatten(card.metrics, asFigure)}
         empty={t("models.no_metrics")}
       />
+      <CardSection title={t("models.section.training")} fields={useTraining(card)} />
+      <details className={styles.more}>
+        <summary>{t("models.section.settings")}</summary>
+        <CardSection fields={flatten(card.config, asSet)} />
+      </details>
       <CardSection title={t("models.section.file")} fields={useFile(card)} />
     </article>
   );
@@ -70,7 +73,6 @@ function useTraining(card: ModelCard): Field[] {
     { name: t("models.field.preprocessing"), value: card.preprocessing_version },
     { name: t("models.field.seed"), value: String(card.seed) },
     { name: t("models.field.commit"), value: card.training_commit, code: true },
-    ...flattenMetrics(card.config),
   ];
 }
 

@@ -1,0 +1,165 @@
+import { expect, test } from "@playwright/test";
+
+import { CLASS_NAMES, MODALITIES } from "../../src/lib/taxonomy";
+import { LiveServer } from "../support/liveServer";
+import {
+  exampleBytes,
+  expectEnd,
+  expectSlot,
+  fillSlot,
+  keepShot,
+  mapInk,
+  submit,
+} from "../support/steps";
+
+test("three images give three answers with maps, by a link that lasts @demo", async ({ page }) => {
+  await page.goto("/");
+  await keepShot(page, "new-analysis-empty");
+  for (const modality of MODALITIES) await fillSlot(page, modality);
+  for (const modality of MODALITIES) await expectSlot(page, modality, "ready");
+  await page.getByLabel("Case label").fill("N-17");
+  await keepShot(page, "new-analysis-filled");
+  await submit(page);
+  await expectEnd(page, "succeeded");
+  await expect(page.getByTestId("case-headline")).toContainText(/\d+\s%/);
+  await expect(page.getByTestId("case-answer")).toContainText(
+    "Research use only: not for diagnosis",
+  );
+  for (const modality of MODALITIES) {
+    const card = page.getByTestId(`card-${modality}`);
+    await expect(card.getByRole("button", { name: "SYNTHETIC" })).toBeVisible();
+    expect(await mapInk(page, modality), `map of ${modality}`).toBeGreaterThan(0);
+  }
+  await keepShot(page, "result-three");
+  await page.reload();
+  await expectEnd(page, "succeeded");
+  for (const modality of MODALITIES) expect(await mapInk(page, modality)).toBeGreaterThan(0);
+});
+
+test("class switch, slider and modes change what is drawn @demo", async ({ page }) => {
+  await page.goto("/");
+  await page.getByRole("button", { name: "Use example images" }).click();
+  for (const modality of MODALITIES) await expectSlot(page, modality, "ready");
+  await submit(page);
+  await expectEnd(page, "succeeded");
+
+  for (const name of CLASS_NAMES) {
+    await page.getByRole("radiogroup", { name: "Map of" }).getByText(name).click();
+    const card = page.getByTestId("card-2d");
+    await expect(card).toContainText(new RegExp(`Map of ${name}|Nothing here speaks for ${name}`));
+  }
+  await page.keyboard.press("a");
+  const canvas = page.getByTestId("card-2d").getByTestId("heatmap");
+  const before = await canvas.evaluate((element) => getComputedStyle(element).opacity);
+  const slider = page.getByRole("slider", { name: "Opacity" });
+  await slider.focus();
+  for (let press = 0; press < 4; press += 1) await slider.press("ArrowLeft");
+  await expect(canvas).not.toHaveCSS("opacity", before);
+
+  const blend = await mapInk(page, "2d");
+  await page.keyboard.press("m");
+  await expect.poll(() => mapInk(page, "2d")).toBeGreaterThan(blend);
+  await page.keyboard.press("i");
+  await expect(canvas).toHaveCount(0);
+  await page.keyboard.press("b");
+  await page.keyboard.press("+");
+  const moved = page.getByTestId("card-cdfi").locator("[style*='scale(1.25)']");
+  await expect(moved, "zoom moves all images together").toBeVisible();
+});
+
+test("one broken image among three: its slot says why, one click submits the other two", async ({
+  page,
+}) => {
+  await page.goto("/");
+  await fillSlot(page, "2d");
+  await fillSlot(page, "elastography");
+  await fillSlot(page, "cdfi", Buffer.from("\x89PNG\r\n\x1a\nbroken", "latin1"));
+  await expectSlot(page, "cdfi", "refused");
+  await expect(page.getByTestId("slot-cdfi")).toContainText("The file is damaged.");
+  await expect(page.getByTestId("slot-cdfi")).toContainText("export it again");
+  await keepShot(page, "new-analysis-one-broken");
+  await submit(page, "Submit the other two");
+  await expectEnd(page, "succeeded");
+  await expect(page.getByRole("article")).toHaveCount(2);
+});
+
+test("what only the server can see is said in the slot as well", async ({ page }) => {
+  // Looks like a TIFF to the browser, which cannot decode any: the server finds that it ends too early.
+  const broken = Buffer.concat([Buffer.from("II*\0\x08\0\0\0", "latin1"), Buffer.alloc(40, 7)]);
+  await page.goto("/");
+  await fillSlot(page, "2d");
+  await fillSlot(page, "cdfi");
+  await fillSlot(page, "elastography", broken);
+  for (const modality of MODALITIES) await expectSlot(page, modality, "ready");
+  await page.getByRole("button", { name: "Submit" }).click();
+  await expectSlot(page, "elastography", "refused");
+  await expect(page.getByTestId("slot-elastography").getByRole("alert")).toBeVisible();
+  await keepShot(page, "new-analysis-refused-by-server");
+  await submit(page, "Submit the other two");
+  await expectEnd(page, "succeeded");
+});
+
+test("dropped files are sorted, and a slot can be swapped", async ({ page }) => {
+  await page.goto("/");
+  const files = (["elastography", "2d", "cdfi"] as const).map((modality) => ({
+    bytes: [...exampleBytes(modality)],
+    name: `IMG_${modality.length}.png`,
+  }));
+  const transfer = await page.evaluateHandle((list) => {
+    const data = new DataTransfer();
+    for (const { bytes, name } of list) {
+      data.items.add(new File([Uint8Array.from(bytes)], name, { type: "image/png" }));
+    }
+    return data;
+  }, files);
+  await page.dispatchEvent("main", "drop", { dataTransfer: transfer });
+  for (const modality of MODALITIES) await expectSlot(page, modality, "ready");
+  await expect(page.getByText("Sorted by their colours")).toBeVisible();
+  const sizes = await page.locator("footer").allInnerTexts();
+  MODALITIES.forEach((modality, index) => {
+    const kilobytes = Math.round(exampleBytes(modality).length / 1024);
+    expect(sizes[index]).toContain(`${kilobytes}\u00a0kB`);
+  });
+});
+
+test("a modality without an active model ends partial, with the reason in its place", async ({
+  page,
+}) => {
+  test.setTimeout(180_000);
+  const server = new LiveServer();
+  try {
+    await server.start(["2d", "cdfi"]);
+    await page.goto(server.baseUrl);
+    for (const modality of MODALITIES) await fillSlot(page, modality);
+    for (const modality of MODALITIES) await expectSlot(page, modality, "ready");
+    await submit(page);
+    await expectEnd(page, "partial");
+    const failure = page.getByTestId("card-elastography").getByTestId("failure");
+    await expect(failure).toHaveAttribute("data-code", "model_unavailable");
+    await expect(failure).toContainText("No model for Elastography is active.");
+    expect(await mapInk(page, "2d")).toBeGreaterThan(0);
+    await keepShot(page, "result-partial");
+  } finally {
+    await server.stop();
+  }
+});
+
+test("an analysis is listed, opened and deleted", async ({ page }) => {
+  await page.goto("/");
+  await fillSlot(page, "2d");
+  await expectSlot(page, "2d", "ready");
+  await page.getByLabel("Case label").fill("to be deleted");
+  await submit(page);
+  await expectEnd(page, "succeeded");
+  await keepShot(page, "result-one");
+  const link = page.url();
+  await page.getByRole("link", { name: "My analyses" }).click();
+  await page.getByRole("link", { name: "to be deleted" }).click();
+  await page.waitForURL(link);
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await page.waitForURL(/\/analyses$/);
+  await expect(page.getByRole("link", { name: "to be deleted" })).toHaveCount(0);
+  await page.goto(link);
+  await expect(page.getByText("There is nothing here")).toBeVisible();
+});

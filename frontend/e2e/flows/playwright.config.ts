@@ -1,0 +1,16 @@
+import { defineConfig } from "@playwright/test";
+
+import { chromium } from "../support/browser";
+
+/** The page against a real server: started here, or the one that BASE_URL names. Needs `npm run build`. */
+export default defineConfig({
+  testDir: ".",
+  outputDir: "../../../artifacts/e2e",
+  globalSetup: "./start.ts",
+  workers: 1,
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
+  reporter: [["list"]],
+  // Known once start.ts has run: every worker process reads this file again.
+  use: { ...chromium, baseURL: process.env.BASE_URL },
+});

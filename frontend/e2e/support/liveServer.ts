@@ -1,0 +1,112 @@
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, openSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "../../..");
+const PYTHON = join(ROOT, ".venv/bin/python");
+const READY_WITHIN_MS = 120_000;
+const STOP_WITHIN_MS = 20_000;
+
+export const USER = { username: "reader", password: "a-long-test-password" };
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      const port = typeof address === "object" && address ? address.port : 0;
+      probe.close(() => {
+        resolve(port);
+      });
+    });
+  });
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+interface Readiness {
+  checks: Record<string, { ok: boolean }>;
+}
+
+/** Everything but the models must be there: a test may want a modality to have none. */
+async function isReady(baseUrl: string): Promise<boolean> {
+  const answer = await fetch(`${baseUrl}/readyz`).catch(() => null);
+  if (!answer) return false;
+  const { checks } = (await answer.json()) as Readiness;
+  return Object.entries(checks).every(([name, check]) => check.ok || name === "models");
+}
+
+/** A whole installation in a folder of its own: real web process, real worker, small real checkpoints. */
+export class LiveServer {
+  private readonly folder = mkdtempSync(join(tmpdir(), "cv4ln-e2e-"));
+  private process: ChildProcess | undefined;
+  baseUrl = "";
+
+  /** Starts with an active version for each modality named; E2E_MODELS names a folder of other checkpoints. */
+  async start(modalities: readonly string[]): Promise<void> {
+    const port = await freePort();
+    this.baseUrl = `http://127.0.0.1:${port}`;
+    this.python("manage.py", "migrate", "--verbosity", "0");
+    this.python("manage.py", "model_import", ...this.checkpoints(modalities), "--activate");
+    this.createUser();
+    const log = openSync(join(this.folder, "serve.log"), "a");
+    this.process = spawn(PYTHON, ["manage.py", "serve", "--port", String(port)], {
+      cwd: ROOT,
+      env: this.environment,
+      stdio: ["ignore", log, log],
+    });
+    await this.ready();
+  }
+
+  async stop(): Promise<void> {
+    const server = this.process;
+    if (server && server.exitCode === null) {
+      const ended = new Promise((resolve) => server.once("exit", resolve));
+      server.kill("SIGINT");
+      await Promise.race([ended, pause(STOP_WITHIN_MS).then(() => server.kill("SIGKILL"))]);
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private get environment(): NodeJS.ProcessEnv {
+    const { PATH, HOME, LANG } = process.env;
+    return { PATH, HOME, LANG, DATA_DIR: this.folder, MODE: "embedded", OMP_NUM_THREADS: "2" };
+  }
+
+  private python(...args: string[]): void {
+    execFileSync(PYTHON, args, { cwd: ROOT, env: this.environment, stdio: "pipe" });
+  }
+
+  private checkpoints(modalities: readonly string[]): string[] {
+    const folder = process.env.E2E_MODELS ?? join(this.folder, "made");
+    if (!process.env.E2E_MODELS) {
+      const make = `
+from pathlib import Path
+from tests.tiny_models import tiny_checkpoints
+folder = Path(${JSON.stringify(folder)})
+folder.mkdir()
+tiny_checkpoints(folder)`;
+      this.python("-c", make);
+    }
+    return readdirSync(folder)
+      .filter((name) => modalities.some((modality) => name.includes(`-${modality}`)))
+      .map((name) => join(folder, name));
+  }
+
+  private createUser(): void {
+    const { username, password } = USER;
+    const make = `from django.contrib.auth import get_user_model as m; m().objects.create_user("${username}", password="${password}")`;
+    this.python("manage.py", "shell", "--command", make);
+  }
+
+  private async ready(): Promise<void> {
+    const deadline = Date.now() + READY_WITHIN_MS;
+    while (Date.now() < deadline) {
+      if (await isReady(this.baseUrl)) return;
+      if (this.process?.exitCode !== null) break;
+      await pause(200);
+    }
+    throw new Error(`The server did not become ready; see ${this.folder}/serve.log`);
+  }
+}
