@@ -5,6 +5,7 @@ from argparse import ArgumentDefaultsHelpFormatter, ArgumentParser
 from collections.abc import Sequence
 
 from ml.commands import CommandError, find_commands
+from ml.data.samples import DataError
 from ml.images import UnreadableImageError
 from ml.manifest import ManifestError
 from ml.taxonomy import RESEARCH_USE_NOTE
@@ -38,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = build_parser().parse_args(argv)
     try:
         return args.run(args)
-    except (CommandError, ManifestError, UnreadableImageError) as error:
+    except (CommandError, DataError, ManifestError, UnreadableImageError) as error:
         return _refuse(str(error))
     except OSError as error:
         return _refuse(f"{error.filename or 'file'}: {error.strerror or error}.")

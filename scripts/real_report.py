@@ -11,9 +11,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from ml import paper  # noqa: E402  the project is found first
+from ml.atomic import write_text  # noqa: E402
 from ml.evaluate import markdown  # noqa: E402
 from ml.evaluate.compare import comparison_of  # noqa: E402
-from ml.evaluate.report import write_text  # noqa: E402
 from ml.evaluate.results import results_of  # noqa: E402
 from ml.evaluate.run import Run, RunError, read_run  # noqa: E402
 from ml.evaluate.table_s1 import table_s1_markdown  # noqa: E402

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from ml import paper
+from ml.atomic import write_text
 from ml.cohort.comparisons import ALPHA, Comparison, Test
 from ml.cohort.table import COLUMNS, Cohort
 from ml.evaluate.markdown import DASH, number, p_text, table
-from ml.evaluate.report import write_text
 from ml.taxonomy import RESEARCH_USE_NOTE
 
 SYNTHETIC = "SYNTHETIC: this table was made by a computer; it says nothing about patients."

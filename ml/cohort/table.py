@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.data.samples import DataError
 from ml.taxonomy import CLASS_CODES, CLASS_NAMES
 
 Values = NDArray[np.float64] | NDArray[np.str_]
 MISSING = {"", "na", "n/a", "nan", "?"}  # not "none" (a kind of blood flow) and not "-" (a missing hilum)
 
 
-class CohortError(ValueError):
+class CohortError(DataError):
     """The table cannot be used; the message names the line and the remedy."""
 
 

@@ -35,16 +35,13 @@ def run(args: Namespace) -> int:
     from ml.cohort.comparisons import compare_all
     from ml.cohort.example import write_example
     from ml.cohort.report import cohort_report, write_report
-    from ml.cohort.table import CohortError, read_cohort
+    from ml.cohort.table import read_cohort
 
     if args.example:
         if args.table.exists():
             raise CommandError(f"'{args.table}' exists; --example does not overwrite a table.")
         write_example(args.table, seed=args.seed)
-    try:
-        cohort = read_cohort(args.table)
-    except CohortError as error:
-        raise CommandError(str(error)) from None
+    cohort = read_cohort(args.table)
     out = args.out or args.table.with_name(f"{args.table.stem}-cohort")
     comparisons = compare_all(cohort, seed=args.seed)
     report = cohort_report(cohort, comparisons)

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ml.commands import CommandError
-
 if TYPE_CHECKING:
     from ml.datasets.catalogue import Dataset
     from ml.datasets.verify import Verification
@@ -42,17 +40,14 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    from ml.datasets.catalogue import CATALOGUE, DatasetError, load_catalogue
+    from ml.datasets.catalogue import CATALOGUE, load_catalogue
 
     actions: dict[str, Callable[[Namespace, dict[str, Dataset]], int]] = {
         "list": _list,
         "download": _download,
         "verify": _verify,
     }
-    try:
-        return actions[args.action](args, load_catalogue(args.catalogue or CATALOGUE))
-    except DatasetError as error:
-        raise CommandError(str(error)) from None
+    return actions[args.action](args, load_catalogue(args.catalogue or CATALOGUE))
 
 
 def _list(args: Namespace, catalogue: "dict[str, Dataset]") -> int:

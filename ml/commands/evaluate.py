@@ -38,19 +38,15 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    from ml.evaluate.predictions import PredictionsError
     from ml.evaluate.report import evaluate_run, write_figures, write_report
-    from ml.evaluate.run import RunError, read_run
+    from ml.evaluate.run import read_run
 
     if args.resamples < 100:
         raise CommandError(f"--resamples {args.resamples} is too few for an interval; use 100 or more.")
     out = args.out or args.folder / "report"
-    try:
-        chosen = read_run(args.folder)
-        other = read_run(args.against) if args.against else None
-        report = evaluate_run(chosen, against=other, resamples=args.resamples, seed=args.seed)
-    except (RunError, PredictionsError) as error:
-        raise CommandError(str(error)) from None
+    chosen = read_run(args.folder)
+    other = read_run(args.against) if args.against else None
+    report = evaluate_run(chosen, against=other, resamples=args.resamples, seed=args.seed)
     paths = write_report(report, out, chosen.name)
     if not args.no_figures:
         paths += write_figures(report, out, chosen.name)

@@ -6,8 +6,6 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ml.commands import CommandError
-
 if TYPE_CHECKING:
     from ml.reproduce.config import GridConfig
     from ml.reproduce.plan import Part
@@ -53,19 +51,16 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    from ml.reproduce.config import GridError, read_config
+    from ml.reproduce.config import read_config
     from ml.reproduce.plan import choose, plan
 
     out = args.out or Path("runs") / args.config.stem
-    try:
-        config = read_config(args.config)
-        parts = plan(config, out)
-        if args.list:
-            return _list(parts)
-        outcome = None if args.report_only else _train(args, config, choose(parts, args.only), out)
-        return _report(args, config, parts, out, outcome)
-    except GridError as error:
-        raise CommandError(str(error)) from None
+    config = read_config(args.config)
+    parts = plan(config, out)
+    if args.list:
+        return _list(parts)
+    outcome = None if args.report_only else _train(args, config, choose(parts, args.only), out)
+    return _report(args, config, parts, out, outcome)
 
 
 def _list(parts: "list[Part]") -> int:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from ml.atomic import disk_full_message
 from ml.data.decode import BrokenImageError, decode
 from ml.data.samples import DataError, SampleSet, content_hashes, fingerprint
 from ml.manifest import PREPROCESSING_VERSION
@@ -151,29 +150,3 @@ def need_space(folder: Path, wanted_bytes: int) -> None:
             f"{(wanted_bytes + _SPARE_BYTES) / 2**30:.2f} GiB are needed. "
             "Free some space or choose another folder."
         )
-
-
-@contextmanager
-def disk_full_message(folder: Path) -> Iterator[None]:
-    """Turn "no space left" anywhere inside into a sentence."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        raise DataError(
-            f"The disk that holds '{folder}' is full. Free some space and start again."
-        ) from error
-
-
-def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
-    """`write(part)` into a file beside `path`, flush it to the disk, then rename: old or new, never half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        write(part)
-        with part.open("rb") as handle:
-            os.fsync(handle.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

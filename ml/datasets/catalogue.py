@@ -4,13 +4,14 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ml.data.samples import DataError
 from ml.paper import PATIENTS, TABLE_1, PaperDataset
 
 CATALOGUE = Path(__file__).with_name("catalogue.toml")
 ACCESS = ("open", "manual", "form")
 
 
-class DatasetError(ValueError):
+class DatasetError(DataError):
     """What is wrong with a data set or its download, in a sentence with the remedy."""
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ml.atomic import write_text
 from ml.datasets.catalogue import Dataset, DatasetError
 from ml.datasets.fetch import Progress, RemoteFile, digest, fetch, open_url, silent
 from ml.datasets.unpack import unpack
@@ -112,6 +113,4 @@ def _write_source(dataset: Dataset, folder: Path, files: list[tuple[RemoteFile, 
             for file, path in files
         ],
     }
-    part = folder / f".{SOURCE}.part"
-    part.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    part.replace(folder / SOURCE)
+    write_text(folder / SOURCE, json.dumps(facts, indent=1, ensure_ascii=False) + "\n")

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from ml.atomic import write_text
 from ml.data.readers import read
 from ml.data.samples import DataError, Sample, SampleSet
 from ml.datasets.catalogue import Dataset, DatasetError
@@ -48,10 +49,7 @@ def verify(dataset: Dataset, folder: Path, manifest: Path | None = None) -> Veri
 def write_manifest(found: Verification, manifest: Path | None = None) -> Path:
     """What lies here now, for the next verification: sha256, licence, source, counts."""
     path = manifest or found.folder / MANIFEST
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(json.dumps(found.facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    part.replace(path)
-    return path
+    return write_text(path, json.dumps(found.facts, indent=1, ensure_ascii=False) + "\n")
 
 
 def locate(dataset: Dataset, folder: Path) -> Path:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
+from ml.data.samples import DataError
 from ml.metrics import Labels, Probabilities, softmax
 
 IMAGE = "image"
 COLUMNS = ("image_id", "patient", "modality", "label", "fold")
 
 
-class PredictionsError(ValueError):
+class PredictionsError(DataError):
     """The predictions cannot be scored; the message says which line and what to do."""
 
 

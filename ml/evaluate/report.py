@@ -1,10 +1,10 @@
 """The report of one run: JSON, Markdown and figures in one folder."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
+from ml.atomic import write_text
 from ml.evaluate import markdown
 from ml.evaluate.compare import comparison_of
 from ml.evaluate.results import results_of
@@ -76,14 +76,6 @@ def write_report(report: dict[str, Any], folder: Path, title: str) -> list[Path]
         write_text(folder / "report.json", text + "\n"),
         write_text(folder / "report.md", markdown_report(report, title)),
     ]
-
-
-def write_text(path: Path, text: str) -> Path:
-    """The file is either the old one or the whole new one, never a half."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, path)
-    return path
 
 
 def write_figures(report: dict[str, Any], folder: Path, title: str) -> list[Path]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ml.data.samples import DataError
 from ml.evaluate.predictions import Predictions, PredictionsError, read_predictions
 
 
-class RunError(ValueError):
+class RunError(DataError):
     """The folder is no run, or an unfinished one; the message says what is missing."""
 
 

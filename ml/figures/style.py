@@ -11,6 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
+from ml.atomic import disk_full_message, write_atomically
+
 # The page's class colours (Okabe–Ito), darkened on white until they reach a contrast of 3:1.
 CLASS_COLORS = {"benign": "#008060", "lymphoma": "#B87F00", "metastatic": "#C0619A"}
 CLASS_FILLS = {"benign": "#009E73", "lymphoma": "#E69F00", "metastatic": "#CC79A7"}
@@ -54,11 +56,9 @@ def drawing(width: float, height: float) -> Iterator[Figure]:
 
 def save(figure: Figure, path: Path) -> Path:
     """Writes the SVG in one piece, without date or version, so that equal figures are equal files."""
-    part = path.with_name(f".{path.name}.part")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with rc_context(_STYLE):
-        figure.savefig(part, format="svg", metadata={"Date": None, "Creator": None}, dpi=150)
-    part.replace(path)
+    facts = {"Date": None, "Creator": None}
+    with rc_context(_STYLE), disk_full_message(path.parent):
+        write_atomically(path, lambda part: figure.savefig(part, format="svg", metadata=facts, dpi=150))
     return path
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from ml.data.samples import DataError
 from ml.taxonomy import MODALITIES
 
 VARIANTS = ("scratch", "pretrained")  # without and with multi-task pre-training
@@ -13,7 +14,7 @@ TASKS = ("auli", "ocau", "busi", "ddti", "edcu")  # in training order, Table 1
 T = TypeVar("T")
 
 
-class GridError(ValueError):
+class GridError(DataError):
     """The configuration or the grid cannot be run; the message says what to change."""
 
 

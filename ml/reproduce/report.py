@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from ml import paper
+from ml.atomic import write_text
 from ml.evaluate import markdown
-from ml.evaluate.report import LEAKING, SYNTHETIC, write_text
+from ml.evaluate.report import LEAKING, SYNTHETIC
 from ml.evaluate.table_s1 import table_s1_csv, table_s1_markdown
 from ml.reproduce.collect import Findings
 from ml.reproduce.comparison import AUC, claims, paper_rows

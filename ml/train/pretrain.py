@@ -10,7 +10,8 @@ from typing import Any
 import torch
 from safetensors.torch import save_file
 
-from ml.data.cache import CachedSet, disk_full_message, need_space, write_atomically
+from ml.atomic import disk_full_message, write_atomically
+from ml.data.cache import CachedSet, need_space
 from ml.data.duplicates import group_kind, groups_of, near_duplicate_pairs
 from ml.data.folds import split_once
 from ml.data.samples import check_classes, says_synthetic

@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from ml.data.cache import CachedSet, disk_full_message, write_atomically
+from ml.atomic import disk_full_message, write_atomically
+from ml.data.cache import CachedSet
 from ml.data.folds import Rows
 from ml.data.samples import DataError
 from ml.manifest import PREPROCESSING_VERSION

@@ -13,7 +13,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from ml.data.cache import disk_full_message, write_atomically
+from ml.atomic import disk_full_message, write_atomically
 from ml.data.samples import DataError
 from ml.train.progress import Progress
 

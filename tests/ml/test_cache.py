@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ml.atomic import disk_full_message, write_atomically
 from ml.commands import CommandError
 from ml.commands._training import sentences
 from ml.data import cache
-from ml.data.cache import disk_full_message, open_cache, write_atomically
+from ml.data.cache import open_cache
 from ml.data.class_folders import read_folder
 from ml.data.decode import BrokenImageError
 from ml.data.samples import DataError
