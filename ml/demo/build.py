@@ -13,7 +13,7 @@ import torch
 
 from ml.checkpoint import save_checkpoint
 from ml.demo.checks import measure, reaches_goals
-from ml.demo.network import SharedNetwork, added_blocks, grow, round_to_half, set_statistics
+from ml.demo.network import SharedNetwork, block_count, grow, round_to_half, set_statistics
 from ml.demo.phantom_arrays import PhantomArrays, held_out_seeds, phantom_arrays, training_seeds
 from ml.demo.recipe import DemoRecipe, Phase
 from ml.demo.training import MEAN, STD, train
@@ -75,11 +75,13 @@ def work_seconds(recipe: DemoRecipe, checkpoints: int) -> float:
 
 
 def _step_seconds(phase: Phase) -> float:
-    return 0.25 * phase.batch_size / 32 * (phase.side_px / 64) ** 2
+    return 0.25 * phase.batch_size / 32 * ((phase.crop_px or phase.side_px) / 64) ** 2
 
 
 def train_all(recipe: DemoRecipe, tick: Tick = lambda _what, _seconds: None) -> dict[Modality, Trained]:
     """Train the shared network and measure each modality's classifier on fresh phantoms."""
+    if recipe.threads:
+        torch.set_num_threads(recipe.threads)
     seeds = training_seeds(recipe.seed, recipe.cases_per_class)
     data = _drawn(seeds, recipe, "drawing phantoms", tick)
     network = train(data, recipe, lambda phase: tick(f"training at {phase.side_px} px", _step_seconds(phase)))
@@ -163,8 +165,8 @@ def _manifest(modality: Modality, trained: Trained, recipe: DemoRecipe, differen
         extras={
             "phantoms": {"training": fingerprint(recipe), "held_out": fresh.fingerprint},
             "growth": {
-                "trained_blocks": 4,
-                "added_identity_blocks": added_blocks(recipe.architecture),
+                "trained_blocks": sum(recipe.blocks),
+                "added_identity_blocks": block_count(recipe.architecture) - sum(recipe.blocks),
                 "largest_logit_difference": difference,
             },
             "environment": environment(),
@@ -174,12 +176,13 @@ def _manifest(modality: Modality, trained: Trained, recipe: DemoRecipe, differen
 
 def limits(metrics: dict[str, Any], recipe: DemoRecipe) -> list[str]:
     """What a reader must know before believing anything this version says."""
-    name, added = recipe.architecture.replace("resnet", "ResNet"), added_blocks(recipe.architecture)
+    name = recipe.architecture.replace("resnet", "ResNet")
+    trained, all_blocks = sum(recipe.blocks), block_count(recipe.architecture)
     sentences = [
         "SYNTHETIC: trained on computer-made phantoms only. It has never seen a patient's image, and what it "
         "says about one means nothing.",
-        f"A {name} in shape and cost that works as a shallow one: 4 of its {4 + added} blocks were trained, "
-        f"the other {added} hand on their input unchanged.",
+        f"A {name} in shape and cost that works as a shallow one: {trained} of its {all_blocks} blocks were "
+        f"trained, the other {all_blocks - trained} hand on their input unchanged.",
         f"Its metrics were measured on {metrics['images']} fresh phantoms of the same generator: they show "
         "that the software works, not that lymph nodes can be told apart.",
         "Not calibrated.",

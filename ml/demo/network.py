@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet
@@ -15,12 +17,13 @@ BLOCKS: dict[str, type[BasicBlock] | type[Bottleneck]] = {"resnet18": BasicBlock
 
 
 class SharedNetwork(nn.Module):
-    """One shallow backbone (the first block of each stage), a head a modality, two node-mask predictions."""
+    """One shallow backbone (the first blocks of each stage), a head a modality, two node-mask predictions."""
 
-    def __init__(self, architecture: str) -> None:
+    def __init__(self, architecture: str, blocks: Sequence[int] = (1, 1, 1, 1)) -> None:
         super().__init__()
         self.architecture = architecture
-        parts = _shallow_parts(architecture)
+        self.blocks = list(blocks)
+        parts = _shallow_parts(architecture, self.blocks)
         self.features = parts.features
         self.neck = parts.neck
         self.dim = parts.dim
@@ -43,7 +46,7 @@ class SharedNetwork(nn.Module):
 
     def classifier(self, modality: Modality) -> SplitClassifier:
         """An own copy of the shallow classifier of one modality, in evaluation mode."""
-        parts = _shallow_parts(self.architecture)
+        parts = _shallow_parts(self.architecture, self.blocks)
         classifier = SplitClassifier(self.architecture, parts, len(CLASS_NAMES))
         classifier.features.load_state_dict(self.features.state_dict())
         classifier.tail.get_submodule("head").load_state_dict(
@@ -60,22 +63,20 @@ def grow(shallow: SplitClassifier) -> SplitClassifier:
     """
     full = build_model(shallow.architecture, shallow.num_classes)
     for stage in STAGES:
-        for block in getattr(full.features, stage)[1:]:
+        trained = len(getattr(shallow.features, stage))
+        for block in getattr(full.features, stage)[trained:]:
             last = block.bn3 if isinstance(block, Bottleneck) else block.bn2
             nn.init.zeros_(last.weight)
             nn.init.zeros_(last.bias)
-    missing, unexpected = full.load_state_dict(shallow.state_dict(), strict=False)
-    added = [name for name in missing if not _in_added_block(name)]
-    if added or unexpected:
-        raise ValueError(f"The shallow network does not fit into {shallow.architecture}.")
+    full.load_state_dict(full.state_dict() | shallow.state_dict())
     return full.eval()
 
 
-def added_blocks(architecture: str) -> int:
-    """How many identity blocks `grow` puts in."""
+def block_count(architecture: str) -> int:
+    """Residual blocks of the full architecture."""
     with torch.device("meta"):
         full = build_model(architecture, len(CLASS_NAMES))
-    return sum(len(getattr(full.features, stage)) - 1 for stage in STAGES)
+    return sum(len(getattr(full.features, stage)) for stage in STAGES)
 
 
 def round_to_half(model: nn.Module) -> None:
@@ -101,10 +102,5 @@ def set_statistics(model: SplitClassifier, images: Tensor, batch: int = 40) -> N
         norm.momentum = momentum
 
 
-def _shallow_parts(architecture: str) -> Parts:
-    return resnet_parts(ResNet(BLOCKS[architecture], [1, 1, 1, 1], zero_init_residual=True))
-
-
-def _in_added_block(name: str) -> bool:
-    parts = name.split(".")
-    return len(parts) > 2 and parts[1] in STAGES and parts[2] != "0"
+def _shallow_parts(architecture: str, blocks: list[int]) -> Parts:
+    return resnet_parts(ResNet(BLOCKS[architecture], blocks, zero_init_residual=True))

@@ -15,9 +15,10 @@ RECIPE_FILE = Path(__file__).resolve().parents[1] / "configs" / "demo.toml"
 
 @dataclass(frozen=True)
 class Phase:
-    """Training at one image size; `outside_penalty` weighs feature energy outside the node."""
+    """Training at one image size, on windows of `crop_px` around the node (0: on whole images)."""
 
     side_px: int
+    crop_px: int
     steps: int
     batch_size: int
     learning_rate: float
@@ -29,6 +30,8 @@ class DemoRecipe:
     """Everything that decides the demo checkpoints; the comments are in the file."""
 
     architecture: str
+    threads: int
+    blocks: tuple[int, int, int, int]
     input_size: int
     seed: int
     phantom_size: tuple[int, int]
@@ -58,4 +61,11 @@ def read_recipe(*, tiny: bool = False) -> DemoRecipe:
     phases = tuple(Phase(**phase) for phase in values.pop("phases"))
     augmentation = Augmentation.from_dict(values.pop("augmentation"))
     width, height = values.pop("phantom_size")
-    return DemoRecipe(**values, phantom_size=(width, height), phases=phases, augmentation=augmentation)
+    first, second, third, fourth = values.pop("blocks")
+    return DemoRecipe(
+        **values,
+        phantom_size=(width, height),
+        blocks=(first, second, third, fourth),
+        phases=phases,
+        augmentation=augmentation,
+    )

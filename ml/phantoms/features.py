@@ -39,23 +39,23 @@ class ClassProfile:
 
 PROFILES: dict[str, ClassProfile] = {
     "benign": ClassProfile(
-        diameter_mm=(14.2, 1.7), axis_ratio=(2.15, 0.50), hilum=0.80,
-        irregularity=(0.022, 0.018), margin_blur_mm=(0.28, 0.13), cortex_db=(-43.5, 3.2),
-        heterogeneity_db=(1.7, 0.9), behind_db=(0.6, 1.6),
+        diameter_mm=(14.2, 1.7), axis_ratio=(2.15, 0.50), hilum=0.84,
+        irregularity=(0.022, 0.018), margin_blur_mm=(0.28, 0.13), cortex_db=(-42.5, 2.8),
+        heterogeneity_db=(1.5, 0.7), behind_db=(0.6, 1.5),
         necrosis=0.04, calcification=0.05, reticulation=0.08,
         flow=(0.28, 0.58, 0.04, 0.10), asteria=(0.46, 0.40, 0.11, 0.03),
     ),
     "lymphoma": ClassProfile(
-        diameter_mm=(16.0, 1.9), axis_ratio=(1.36, 0.26), hilum=0.20,
-        irregularity=(0.024, 0.019), margin_blur_mm=(0.26, 0.12), cortex_db=(-47.5, 3.3),
-        heterogeneity_db=(2.0, 1.0), behind_db=(2.4, 2.0),
-        necrosis=0.07, calcification=0.05, reticulation=0.45,
+        diameter_mm=(16.0, 1.9), axis_ratio=(1.36, 0.26), hilum=0.18,
+        irregularity=(0.024, 0.019), margin_blur_mm=(0.26, 0.12), cortex_db=(-48.5, 3.0),
+        heterogeneity_db=(1.8, 0.8), behind_db=(2.8, 1.8),
+        necrosis=0.07, calcification=0.05, reticulation=0.55,
         flow=(0.08, 0.26, 0.06, 0.60), asteria=(0.06, 0.46, 0.40, 0.08),
     ),
     "metastatic": ClassProfile(
-        diameter_mm=(15.6, 2.0), axis_ratio=(1.50, 0.34), hilum=0.12,
-        irregularity=(0.060, 0.036), margin_blur_mm=(0.42, 0.25), cortex_db=(-43.0, 3.4),
-        heterogeneity_db=(3.3, 1.6), behind_db=(0.0, 2.0),
+        diameter_mm=(15.6, 2.0), axis_ratio=(1.50, 0.34), hilum=0.10,
+        irregularity=(0.070, 0.036), margin_blur_mm=(0.42, 0.25), cortex_db=(-42.5, 3.2),
+        heterogeneity_db=(3.8, 1.5), behind_db=(-0.2, 2.0),
         necrosis=0.30, calcification=0.34, reticulation=0.08,
         flow=(0.06, 0.04, 0.54, 0.36), asteria=(0.02, 0.08, 0.32, 0.58),
     ),
