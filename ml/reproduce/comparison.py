@@ -49,7 +49,7 @@ def gain_rows(found: Findings, grid: Grid) -> list[Row]:
             for b in grid.backbones
             if {(b, modality, "scratch"), (b, modality, "pretrained")} <= set(found.runs)
         ]
-        claim = f"Pre-training raises the AUC ({modality}, mean of {len(both)} backbones)"
+        claim = f"Pre-training raises the AUC ({modality}, mean of {_count(len(both))})"
         paper_gain = paper.MEAN_AUC_WITH[modality].value - paper.MEAN_AUC_WITHOUT[modality].value
         rows.append(_gain(found, grid, both, modality, claim) | {"paper": paper_gain})
         if len(both) > 1:
@@ -141,8 +141,12 @@ def _mean_auc_rows(found: Findings, grid: Grid) -> list[Row]:
             ran = len(found.predictions(grid.backbones, modality, variant))
             what = f"mean AUC of the four backbones, {modality}, {words} pre-training"
             row = _row(what, number, _mean(found, grid, modality, variant))
-            rows.append(row | {"note": "" if ran == 4 else f"mean of {ran} backbones"})
+            rows.append(row | {"note": "" if ran == 4 else f"mean of {_count(ran)}"})
     return rows
+
+
+def _count(backbones: int) -> str:
+    return "1 backbone" if backbones == 1 else f"{backbones} backbones"
 
 
 def _mean(found: Findings, grid: Grid, modality: str, variant: str) -> dict[str, Any]:

@@ -54,20 +54,18 @@ def _pretraining_data(found: Findings) -> list[str]:
 
 
 def _target_data(found: Findings) -> list[str]:
-    lines = []
-    for run in found.runs.values():
-        predictions = run.predictions
-        if predictions is not None and predictions.class_names != tuple(paper.PATIENTS):
-            names = ", ".join(predictions.class_names)
-            line = f"The target classes are {names}, not the paper's."
-        elif predictions is not None:
-            units = f"{len(set(predictions.patients))} {predictions.unit}s"
-            line = f"{units} of lymph nodes; 586 patients in the paper."
-        else:
-            continue
-        if line not in lines:
-            lines.append(line)
-    return lines
+    """The target set as the fullest run has seen it."""
+    seen = [run.predictions for run in found.runs.values() if run.predictions is not None]
+    if not seen:
+        return ["No fine-tuning has finished a fold."]
+    most = max(seen, key=len)
+    if most.class_names != tuple(paper.PATIENTS):
+        return [f"The target classes are {', '.join(most.class_names)}, not the paper's."]
+    lines = [f"{len(set(most.patients))} {most.unit}s of lymph nodes; 586 patients in the paper."]
+    partial = sum(len(one) < len(most) for one in seen)
+    return (
+        [*lines, f"{partial} fine-tunings have scored only some of the folds so far."] if partial else lines
+    )
 
 
 def _backbones(grid: Grid) -> list[str]:
