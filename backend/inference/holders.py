@@ -1,7 +1,7 @@
 """Who runs a prediction, so that a worker of the same machine need not wait for the lease of a dead one.
 
 A holder is named by the boot of the machine, its space of process ids (a container has its own), the process
-and the moment it started. Only where all of that can be read is anybody called dead; else the lease decides."""
+and the moment it started. Only where all of that can be read is anybody called dead; else leases decide."""
 
 import os
 from functools import cache

@@ -133,12 +133,14 @@ def complete(job: Job, result: Result) -> bool:
 
 def _store_maps(job: Job, result: Result, keys: dict[str, str | None]) -> None:
     """One class after the other: a map of a large image is large."""
-    row = job.prediction
-    for name, values in result.maps.items():
-        if values is None:
+    row, seen = job.prediction, job.image.size
+    job.image.close()
+    for name in result.maps:
+        levels = engine.map_levels(result, name, seen)
+        if levels is None:
             keys[name] = None
         else:
-            pixels = map_uncrop(values, row.image.region, (row.image.width, row.image.height))
+            pixels = map_uncrop(levels, row.image.region, (row.image.width, row.image.height))
             keys[name] = map_store(row.pk, row.attempt, name, pixels)
 
 

@@ -4,8 +4,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ml.colormap import map_to_uint8
-
 Region = list[int] | None
 
 
@@ -17,9 +15,8 @@ def region_crop(image: Image.Image, region: Region) -> Image.Image:
     return image.crop((x, y, x + width, y + height))
 
 
-def map_uncrop(values: NDArray[np.generic], region: Region, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """A map of the region (0..1) as 0..255 in the image's (width, height); zero outside the region."""
-    levels = map_to_uint8(values)
+def map_uncrop(levels: NDArray[np.uint8], region: Region, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """A map of the region as one of the image's (width, height); zero outside the region."""
     if region is None:
         return levels
     x, y, width, height = region

@@ -1,11 +1,16 @@
 """Models stay loaded by version, up to a number."""
 
 from collections import OrderedDict
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from backend.inference import engine, worker
 from backend.registry.models import ModelVersion
+from ml.colormap import map_to_uint8
+from ml.predict import ClassMaps
+from tests.pictures import picture
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +43,21 @@ def test_a_version_whose_file_is_gone_does_not_stop_the_worker(versions: dict[st
     worker.preload()
     with pytest.raises(engine.ModelUnavailable):
         engine.loaded(versions["2d"])
+
+
+def test_the_map_of_a_large_image_is_the_exact_one_but_for_rounding(
+    versions: dict[str, ModelVersion], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [result] = engine.answers(versions["2d"], [picture(1, 700, 500)])
+    name = next(name for name, grid in result.maps.grids.items() if grid.any())
+    exact = engine.map_levels(result, name, (700, 500))
+    assert np.array_equal(exact, map_to_uint8(result.maps[name]))
+    monkeypatch.setattr(engine, "EXACT_PIXELS", 50_000)
+    bounded = engine.map_levels(result, name, (700, 500))
+    assert bounded.shape == (500, 700)
+    assert np.abs(bounded.astype(int) - exact).max() <= 3
+    empty = replace(result, maps=ClassMaps(["benign"], np.zeros((1, 2, 2), np.float32), (9, 9)))
+    assert engine.map_levels(empty, "benign", (9, 9)) is None
 
 
 def test_other_weights_than_imported_are_not_used(versions: dict[str, ModelVersion]) -> None:
