@@ -1,7 +1,7 @@
 """`python -m ml <command>`: one parser, and one place where known failures become one sentence."""
 
 import sys
-from argparse import ArgumentDefaultsHelpFormatter, ArgumentParser
+from argparse import Action, ArgumentDefaultsHelpFormatter, ArgumentParser
 from collections.abc import Sequence
 
 from ml.commands import CommandError, find_commands
@@ -12,6 +12,14 @@ from ml.taxonomy import RESEARCH_USE_NOTE
 
 BAD_INPUT = 2
 INTERRUPTED = 130  # what a shell reports after Ctrl-C
+
+
+class DefaultsHelpFormatter(ArgumentDefaultsHelpFormatter):
+    """Shows the default of each option that has one; "(default: None)" tells nobody anything."""
+
+    def _get_help_string(self, action: Action) -> str | None:
+        nothing = action.default is None or action.default is False or action.default in ([], "")
+        return action.help if nothing else super()._get_help_string(action)
 
 
 def build_parser() -> ArgumentParser:
@@ -27,7 +35,7 @@ def build_parser() -> ArgumentParser:
             name,
             help=command.HELP.replace("%", "%%"),  # argparse formats it
             description=command.HELP,
-            formatter_class=ArgumentDefaultsHelpFormatter,
+            formatter_class=DefaultsHelpFormatter,
         )
         command.add_arguments(sub)
         sub.set_defaults(run=command.run)
