@@ -379,3 +379,16 @@ def test_a_small_grid_runs_reports_and_resumes(tmp_path, capsys):
     assert {path.name: path.read_bytes() for path in report.iterdir()} == first
     assert main([*arguments, "--list"]) == 0
     assert capsys.readouterr().out.count("done ") == 3
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_the_whole_smoke_grid_in_under_twenty_minutes(tmp_path):
+    began = time.monotonic()
+    assert main(["reproduce", "--config", str(SMOKE), "--out", str(tmp_path / "grid")]) == 0
+    assert time.monotonic() - began < 20 * 60
+    numbers = json.loads((tmp_path / "grid" / "report" / "report.json").read_text())
+    assert numbers["parts"] == {"planned": 28, "with_predictions": 28}
+    assert all(results["images"] == 45 for results in numbers["runs"].values())
+    assert all(len(results["folds"]) == 5 for results in numbers["runs"].values())
+    assert not numbers["differences"]["not run"]
