@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ from ml.transforms import normalise
 
 LARGEST_GROWTH_ERROR = 1e-3  # in a logit; the added blocks are exact, the rest is rounding
 COMPARED_IMAGES = 4
+MOST_PROCESSES = 4
 INTENDED_USE = "Showing and testing CV4LymphNode. Research use only, never for a patient."
 
 Tick = Callable[[str, float], object]  # what is being done, work done (seconds on two cores of 2024)
@@ -96,7 +98,13 @@ def train_all(recipe: DemoRecipe, tick: Tick = lambda _what, _seconds: None) -> 
 
 
 def _drawn(seeds: PhantomSeeds, recipe: DemoRecipe, what: str, tick: Tick) -> dict[Modality, PhantomArrays]:
-    return phantom_arrays(seeds, recipe.phantom_size, recipe.input_size, lambda: tick(what, SECONDS_A_CASE))
+    return phantom_arrays(
+        seeds,
+        recipe.phantom_size,
+        recipe.input_size,
+        processes=min(os.cpu_count() or 1, MOST_PROCESSES),
+        tick=lambda: tick(what, SECONDS_A_CASE),
+    )
 
 
 def _finish(

@@ -42,7 +42,12 @@ def held_out_seeds(seed: int, per_class: int) -> PhantomSeeds:
 
 
 def phantom_arrays(
-    seeds: PhantomSeeds, size: tuple[int, int], side_px: int, tick: Callable[[], object] = lambda: None
+    seeds: PhantomSeeds,
+    size: tuple[int, int],
+    side_px: int,
+    *,
+    processes: int = 1,
+    tick: Callable[[], object] = lambda: None,
 ) -> dict[Modality, PhantomArrays]:
     """Render the cases at `size` and resize them to `side_px` as the server would; one `tick` a case."""
     shape = (seeds.count, side_px, side_px)
@@ -54,7 +59,7 @@ def phantom_arrays(
         )
         for modality in MODALITIES
     }
-    for row, case in enumerate(render_cases(seeds, size)):
+    for row, case in enumerate(render_cases(seeds, size, processes=processes)):
         for modality, arrays in sets.items():
             arrays.pixels[row] = resize_uint8(case[modality].image, side_px)
             mask = Image.fromarray(case[modality].mask)

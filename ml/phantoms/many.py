@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -36,11 +35,17 @@ class PhantomSeeds:
 
 
 def render_cases(
-    seeds: PhantomSeeds, size: tuple[int, int] = DEFAULT_SIZE, shortcut: float | None = None
+    seeds: PhantomSeeds,
+    size: tuple[int, int] = DEFAULT_SIZE,
+    *,
+    shortcut: float | None = None,
+    processes: int = 1,
 ) -> Iterator[dict[str, Phantom]]:
-    """The cases one after another, in order, the same pixels however many processes render them."""
+    """The cases one after another, in order, the same pixels however many processes render them.
+
+    More than one process needs the caller's main module to be importable (`if __name__ == "__main__"`).
+    """
     render = partial(_render_numbered, seeds.first, size, shortcut)
-    processes = min(os.cpu_count() or 1, 4)
     if seeds.count < CASES_WORTH_PROCESSES or processes == 1:
         yield from map(render, range(seeds.count))
         return

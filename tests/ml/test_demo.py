@@ -225,7 +225,7 @@ def test_no_phantom_is_both_trained_on_and_measured_on() -> None:
 def test_several_processes_render_the_same_phantoms_in_order() -> None:
     seeds = PhantomSeeds(1000, CASES_WORTH_PROCESSES // len(CLASS_NAMES) + 1)
     assert seeds.count >= CASES_WORTH_PROCESSES
-    many = [case["cdfi"] for case in render_cases(seeds, (64, 64))]
+    many = [case["cdfi"] for case in render_cases(seeds, (64, 64), processes=2)]
     few = [case["cdfi"] for case in render_cases(PhantomSeeds(1000, 10), (64, 64))]
     assert [phantom.label for phantom in many[:3]] == list(CLASS_NAMES)
     assert all(a.image.tobytes() == b.image.tobytes() for a, b in zip(few, many, strict=False))
