@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,28 @@ def disk_full_message(folder: Path) -> Iterator[None]:
         raise DataError(
             f"The disk that holds '{folder}' is full. Free some space and start again."
         ) from error
+
+
+def clear_dead_parts(folder: Path) -> None:
+    """Remove what processes that were killed had half-written here; living ones are left alone."""
+    for part in folder.glob(".*.part"):
+        pid = part.name.removesuffix(".part").rpartition(".")[2]
+        if not pid.isdigit() or _is_alive(int(pid)):
+            continue
+        if part.is_dir():
+            shutil.rmtree(part, ignore_errors=True)
+        else:
+            part.unlink(missing_ok=True)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def write_atomically(path: Path, write: Callable[[Path], object]) -> None:

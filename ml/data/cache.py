@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from ml.atomic import disk_full_message
+from ml.atomic import clear_dead_parts, disk_full_message
 from ml.data.decode import BrokenImageError, decode
 from ml.data.samples import DataError, SampleSet, content_hashes, fingerprint
 from ml.manifest import PREPROCESSING_VERSION
@@ -85,7 +84,9 @@ def _build(samples: SampleSet, size: int, target: Path, progress: bool) -> None:
     """Decode everything into a hidden folder, then rename it: a reader never sees half a cache."""
     target.parent.mkdir(parents=True, exist_ok=True)
     need_space(target.parent, len(samples) * size * size * 3)
-    part = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    clear_dead_parts(target.parent)
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    part.mkdir()
     try:
         shape = (len(samples), size, size, 3)
         images = np.lib.format.open_memmap(part / "images.npy", mode="w+", dtype=np.uint8, shape=shape)

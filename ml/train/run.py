@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ml.atomic import disk_full_message, write_atomically
+from ml.atomic import clear_dead_parts, disk_full_message, write_atomically
 from ml.data.cache import CachedSet
 from ml.data.folds import Rows
 from ml.data.samples import DataError
@@ -36,6 +36,8 @@ class RunFolder:
         self.folder = folder
         self.is_main = is_main
         self.info = dict(info)
+        if is_main and folder.is_dir():
+            clear_dead_parts(folder)
         old = read_info(folder)
         if old is not None:
             _check_same_run(folder, old, json.loads(json.dumps(self.info)))

@@ -13,7 +13,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from ml.atomic import disk_full_message, write_atomically
+from ml.atomic import clear_dead_parts, disk_full_message, write_atomically
 from ml.data.samples import DataError
 from ml.train.progress import Progress
 
@@ -21,7 +21,7 @@ STATE, BEST = "state.safetensors", "best.safetensors"
 
 
 class Saver:
-    """When a run is written to disk: `every_s` seconds inside an epoch; None in processes that do not write."""
+    """When a run is written to disk: every `every_s` seconds inside an epoch; never where that is None."""
 
     def __init__(
         self,
@@ -34,6 +34,8 @@ class Saver:
         self.folder, self.model, self.optimizer = folder, model, optimizer
         self.on_epoch, self.every_s = on_epoch, every_s
         self.saved = time.monotonic()
+        if every_s is not None and folder.is_dir():
+            clear_dead_parts(folder)
 
     def after_step(self, progress: Progress) -> None:
         """Save where the last state is old enough."""

@@ -16,6 +16,7 @@ import torch
 from safetensors.torch import load_file
 
 from ml.__main__ import main
+from ml.atomic import clear_dead_parts
 from ml.data.samples import DataError
 from ml.train.progress import Progress
 from ml.train.state import STATE, load_state, save_state
@@ -47,7 +48,7 @@ def wait_for_more(state: Path, before: float, process: subprocess.Popen[bytes]) 
 
 
 def kill_at_random(command: Sequence[str], out: Path, moment: random.Random) -> bool:
-    """Start the command, SIGKILL it some random time after its next saved state; False if it was done before."""
+    """Start the command, SIGKILL it some time after its next saved state; False if it was done before."""
     state = out / STATE
     before = state.stat().st_mtime if state.is_file() else 0.0
     env = {**os.environ, "OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive"}
@@ -80,6 +81,17 @@ def test_killed_at_random_steps_the_weights_are_the_same_bit_for_bit(tmp_path):
     assert not list(
         broken.rglob("*.part")
     )  # the half-written files of killed processes are gone or were never
+
+
+def test_half_written_files_of_the_dead_go_and_of_the_living_stay(tmp_path):
+    with subprocess.Popen([sys.executable, "-c", "pass"]) as ended:
+        ended.wait()
+    dead, living = (tmp_path / f".state.safetensors.{pid}.part" for pid in (ended.pid, os.getpid()))
+    dead.write_text("half")
+    living.write_text("half")
+    (tmp_path / f".cache.{ended.pid}.part").mkdir()
+    clear_dead_parts(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [living.name]
 
 
 def test_a_finished_run_is_left_alone(tmp_path):
