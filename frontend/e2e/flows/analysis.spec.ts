@@ -99,6 +99,24 @@ test("what only the server can see is said in the slot as well", async ({ page }
   await expectEnd(page, "succeeded");
 });
 
+test("a lost connection is repeated with the same key and makes one analysis", async ({ page }) => {
+  const keys: (string | undefined)[] = [];
+  await page.route("**/api/v1/analyses/", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    keys.push(route.request().headers()["idempotency-key"]);
+    return keys.length === 1 ? route.abort("connectionreset") : route.continue();
+  });
+  await page.goto("/");
+  await fillSlot(page, "2d");
+  await expectSlot(page, "2d", "ready");
+  await page.getByLabel("Case label").fill("sent twice");
+  await submit(page);
+  expect(keys).toHaveLength(2);
+  expect(keys[0]).toBe(keys[1]);
+  await page.getByRole("link", { name: "My analyses" }).click();
+  await expect(page.getByRole("link", { name: "sent twice" })).toHaveCount(1);
+});
+
 test("dropped files are sorted, and a slot can be swapped", async ({ page }) => {
   await page.goto("/");
   const files = (["elastography", "2d", "cdfi"] as const).map((modality) => ({

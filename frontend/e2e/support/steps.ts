@@ -47,7 +47,9 @@ export async function mapInk(page: Page, modality: Modality): Promise<number> {
 export async function expectAccessible(page: Page) {
   const { violations } = await new AxeBuilder({ page }).analyze();
   const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  expect(grave.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
+  expect(
+    grave.map(({ id, nodes }) => [id, nodes.map((node) => [node.html, node.any[0]?.message])]),
+  ).toEqual([]);
 }
 
 export async function keepShot(page: Page, name: string) {

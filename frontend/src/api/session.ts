@@ -12,6 +12,8 @@ export const sessionQuery = queryOptions({
     return session;
   },
   staleTime: 5 * 60_000,
+  // A server that is away is asked again until it is back.
+  refetchInterval: ({ state }) => (state.status === "error" ? 3000 : false),
 });
 
 export function useSession(): Session {

@@ -1,6 +1,7 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
+import { sessionQuery } from "@/api/session";
 import { ApiProblem } from "@/lib/problem";
 
 import { ThemeProvider } from "./ThemeProvider";
@@ -11,8 +12,17 @@ function mayRetry(failures: number, error: Error): boolean {
   return !final && failures < 2;
 }
 
-export function createQueryClient(): QueryClient {
+/** 401 and 403 may mean that the session ended or its token changed in another tab: ask again who one is. */
+function onError(error: Error): void {
+  if (error instanceof ApiProblem && [401, 403].includes(error.status)) {
+    void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
+  }
+}
+
+function createQueryClient(): QueryClient {
   return new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: { queries: { retry: mayRetry, staleTime: 10_000, networkMode: "always" } },
   });
 }

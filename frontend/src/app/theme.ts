@@ -17,6 +17,7 @@ export function antdTheme(name: ThemeName): ThemeConfig {
       motionDurationSlow: "0.18s",
       motionDurationMid: "0.14s",
       colorPrimary: colours.accent,
+      colorPrimaryHover: colours["accent-hover"],
       colorInfo: colours.accent,
       colorLink: colours.link,
       colorBgLayout: colours.page,

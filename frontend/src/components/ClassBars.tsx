@@ -10,28 +10,25 @@ interface ClassBarsProps {
   /** Null while there is no answer yet: the same boxes, empty. */
   probabilities: Probabilities | null;
   label: string;
+  /** True while an answer may still come; without one, null means that there is none. */
+  waiting?: boolean;
   /** Side by side instead of one below the other. */
   row?: boolean;
 }
 
 /** Three probabilities as bars with their numbers, in the order of the classes. */
-export function ClassBars({ probabilities, label, row = false }: ClassBarsProps) {
+export function ClassBars({ probabilities, label, waiting = false, row = false }: ClassBarsProps) {
   const { t, i18n } = useTranslation();
   const top = probabilities && topClass(probabilities);
   return (
-    <ul
-      className={styles.bars}
-      aria-label={label}
-      aria-busy={!probabilities}
-      data-row={row || undefined}
-    >
+    <ul className={styles.bars} aria-label={label} aria-busy={waiting} data-row={row || undefined}>
       {CLASS_NAMES.map((name) => (
         <li key={name} data-top={name === top || undefined}>
           <span className={styles.name}>
             <ClassGlyph name={name} />
             {t(`classes.${name}`)}
           </span>
-          <span className={styles.track} data-waiting={!probabilities || undefined}>
+          <span className={styles.track} data-waiting={waiting || undefined}>
             {probabilities && (
               <span
                 className={styles.fill}
@@ -43,7 +40,8 @@ export function ClassBars({ probabilities, label, row = false }: ClassBarsProps)
             )}
           </span>
           <span className={styles.number}>
-            {probabilities ? formatPercent(probabilities[name], i18n.language) : ""}
+            {probabilities && formatPercent(probabilities[name], i18n.language)}
+            {!probabilities && !waiting && "–"}
           </span>
         </li>
       ))}

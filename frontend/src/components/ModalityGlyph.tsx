@@ -5,7 +5,13 @@ const FRAME = { width: 72, height: 54, viewBox: "0 0 72 54", fill: "none", "aria
 /** A quiet line drawing of what belongs into a slot: the node, its flow, its stiffness. */
 export function ModalityGlyph({ modality }: { modality: Modality }) {
   return (
-    <svg {...FRAME} stroke="currentColor" strokeWidth={1.5} strokeLinecap="round">
+    <svg
+      {...FRAME}
+      style={{ flex: "none" }}
+      stroke="currentColor"
+      strokeWidth={1.5}
+      strokeLinecap="round"
+    >
       <path d="M8 8h56M8 46h56" opacity={0.35} />
       <ellipse cx={36} cy={27} rx={19} ry={11} />
       {modality === "2d" && <path d="M26 28c6-4 14-4 20 0" />}

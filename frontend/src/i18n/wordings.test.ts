@@ -21,7 +21,12 @@ const chinese = flatten(zh);
 const placeholders = (text: string) => (text.match(/{{\w+}}/g) ?? []).sort();
 
 /** Names that are the same in both languages. */
-const SAME = new Set(["app", "modalities.cdfi.name", "result.viewer.colormap.inferno"]);
+const SAME = new Set([
+  "analyses.separator",
+  "app",
+  "modalities.cdfi.name",
+  "result.viewer.colormap.inferno",
+]);
 
 describe("wordings", () => {
   it("have the same keys in both languages, none empty", () => {

@@ -129,6 +129,9 @@ it.each(["dark", "light"] as const)("keeps contrast in the %s theme", (name) => 
     expect(contrast(colours[className], colours.panel), className).toBeGreaterThanOrEqual(3);
     expect(contrast(colours[className], colours.track), className).toBeGreaterThanOrEqual(3);
   }
+  expect(contrast(colours["accent-hover"], "#ffffff"), "hovered button").toBeGreaterThanOrEqual(
+    4.5,
+  );
   for (const text of ["text", "text-quiet", "link", "warning", "danger"] as const) {
     expect(contrast(colours[text], colours.panel), text).toBeGreaterThanOrEqual(4.5);
     expect(contrast(colours[text], colours.raised), text).toBeGreaterThanOrEqual(4.5);

@@ -1,4 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
@@ -13,13 +14,17 @@ export function Component() {
   const client = useQueryClient();
   const navigate = useNavigate();
   usePageTitle(t("nav.new"));
+  // The answer's page is loaded while the images are chosen: it opens without a pause.
+  useEffect(() => {
+    void import("./ResultPage");
+  }, []);
   return (
     <SignedIn>
       <UploadForm
-        onAccepted={(analysis) => {
+        onAccepted={async (analysis) => {
           client.setQueryData(analysisKey(analysis.id), analysis);
           void client.invalidateQueries({ queryKey: ["analyses", "list"] });
-          void navigate(`/analyses/${analysis.id}`);
+          await navigate(`/analyses/${analysis.id}`);
         }}
       />
     </SignedIn>

@@ -23,6 +23,8 @@ function formOf(draft: Draft): FormData {
 export interface SubmitOptions {
   draft: Draft;
   onProgress: (share: number) => void;
+  /** The token changed in another tab: fetches the new one before a second and last try. */
+  onForbidden: () => Promise<unknown>;
   /** Called before each further try after a lost connection. */
   onRetry: () => void;
   signal: AbortSignal;
@@ -31,23 +33,37 @@ export interface SubmitOptions {
 
 /** Sends the ready images; after a lost connection again with the same key, so that nothing runs twice. */
 export async function analysisSubmit(options: SubmitOptions): Promise<Analysis> {
-  const { draft, onProgress, onRetry, signal, delaysMs = RETRY_DELAYS_MS } = options;
-  for (const delay of [...delaysMs, null]) {
+  const { onRetry, signal, delaysMs = RETRY_DELAYS_MS } = options;
+  for (const delay of delaysMs) {
     try {
-      return await uploadForm<Analysis>({
-        url: "/api/v1/analyses/",
-        form: formOf(draft),
-        headers: { "Idempotency-Key": draft.key },
-        onProgress,
-        signal,
-      });
+      return await sendWithFreshToken(options);
     } catch (error) {
-      if (delay === null || !mayPass(error)) throw error;
+      if (!mayPass(error)) throw error;
       onRetry();
       await pause(delay, signal);
     }
   }
-  throw new NetworkLost();
+  return sendWithFreshToken(options);
+}
+
+async function sendWithFreshToken(options: SubmitOptions): Promise<Analysis> {
+  try {
+    return await send(options);
+  } catch (error) {
+    if (!(error instanceof ApiProblem) || error.status !== 403) throw error;
+    await options.onForbidden();
+    return send(options);
+  }
+}
+
+function send({ draft, onProgress, signal }: SubmitOptions): Promise<Analysis> {
+  return uploadForm<Analysis>({
+    url: "/api/v1/analyses/",
+    form: formOf(draft),
+    headers: { "Idempotency-Key": draft.key },
+    onProgress,
+    signal,
+  });
 }
 
 /** A lost connection may come back; 409 means the first try is still being taken in. */

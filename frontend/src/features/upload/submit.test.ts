@@ -30,6 +30,7 @@ function options(change: Partial<SubmitOptions> = {}): SubmitOptions {
   return {
     draft: aDraft(),
     onProgress: () => undefined,
+    onForbidden: () => Promise.resolve(),
     onRetry: () => undefined,
     signal: new AbortController().signal,
     delaysMs: [1, 1],
@@ -92,6 +93,27 @@ describe("analysisSubmit", () => {
     expect(calls).toBe(1);
     expect(error).toBeInstanceOf(ApiProblem);
     expect(slotProblems(error as ApiProblem)).toEqual({ cdfi: errors.image_cdfi[0] });
+  });
+
+  it("fetches a fresh CSRF token once when the old one is refused", async () => {
+    const tokens: (string | null)[] = [];
+    server.use(
+      http.post(ADDRESS, ({ request }) => {
+        tokens.push(request.headers.get("X-CSRFToken"));
+        return tokens.length < 2
+          ? HttpResponse.json({ code: "permission_denied" }, { status: 403 })
+          : HttpResponse.json(anAnalysis(), { status: 202 });
+      }),
+    );
+    csrfRemember("old");
+    await analysisSubmit(
+      options({
+        onForbidden: async () => {
+          csrfRemember("new");
+        },
+      }),
+    );
+    expect(tokens).toEqual(["old", "new"]);
   });
 
   it("stops when asked to", async () => {

@@ -1,5 +1,7 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 
+import { sessionQuery } from "@/api/session";
 import type { Analysis } from "@/api/types";
 import { ApiProblem } from "@/lib/problem";
 
@@ -20,10 +22,12 @@ export interface Submitter {
 }
 
 /** Sends the draft. Reasons that belong to a slot go into the slot; the rest stays in `state`. */
-export function useSubmit(onAccepted: (analysis: Analysis) => void): Submitter {
+export function useSubmit(onAccepted: (analysis: Analysis) => Promise<void>): Submitter {
   const { draft, dispatch } = useDraft();
   const [state, setState] = useState<SubmitState>({ phase: "idle" });
   const controller = useRef<AbortController>(null);
+
+  const client = useQueryClient();
 
   async function submit() {
     controller.current = new AbortController();
@@ -31,6 +35,7 @@ export function useSubmit(onAccepted: (analysis: Analysis) => void): Submitter {
     try {
       const analysis = await analysisSubmit({
         draft,
+        onForbidden: () => client.fetchQuery({ ...sessionQuery, staleTime: 0 }),
         onProgress: (share) => {
           setState({ phase: "sending", share, retrying: false });
         },
@@ -40,7 +45,8 @@ export function useSubmit(onAccepted: (analysis: Analysis) => void): Submitter {
         signal: controller.current.signal,
       });
       setState({ phase: "accepted" });
-      onAccepted(analysis);
+      // The slots stay as they are until the answer's page is there: nothing jumps.
+      await onAccepted(analysis);
       dispatch({ type: "emptied" });
     } catch (error) {
       setState(afterFailure(error));

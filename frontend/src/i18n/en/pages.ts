@@ -7,6 +7,7 @@ export const pages = {
       "Without an account they belong to this browser and are deleted after 24 hours.",
     nothing_matches: "No analysis is in this state.",
     column: { case: "Case", when: "When", images: "Images", answer: "Answer", state: "State" },
+    separator: ", ",
     filter: "State",
     search: "Search a label",
     nothing_found: "No label contains “{{label}}”.",

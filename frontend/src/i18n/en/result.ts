@@ -90,9 +90,10 @@ export const result = {
     opacity: "Opacity down, up",
     colours: "Inferno or jet",
     zoom: "Zoom in, out, whole image",
-    pan: "Move the enlarged image (when it has the focus)",
+    pan: "Move the enlarged image that has the focus",
     full: "Full screen",
     help: "This list",
+    enabled: "Single keys act",
   },
   image: {
     probabilities: "Probabilities from the {{modality}} image",

@@ -9,6 +9,7 @@ export const pages: Wording<typeof english> = {
     anonymous_note: "未登录时，分析属于此浏览器，并在 24 小时后删除。",
     nothing_matches: "没有处于此状态的分析。",
     column: { case: "病例", when: "时间", images: "图像", answer: "结果", state: "状态" },
+    separator: "、",
     filter: "状态",
     search: "搜索标识",
     nothing_found: "没有标识包含“{{label}}”。",

@@ -94,6 +94,7 @@ export const result: Wording<typeof english> = {
     pan: "移动放大后的图像（图像获得焦点时）",
     full: "全屏",
     help: "此列表",
+    enabled: "启用单键操作",
   },
   image: {
     probabilities: "{{modality}}图像的概率",

@@ -131,7 +131,9 @@ function Row({ analysis }: { analysis: Analysis }) {
         </Link>
       </td>
       <td className={styles.when}>{formatMoment(analysis.created_at, i18n.language)}</td>
-      <td>{present.map((name) => t(`modalities.${name}.name`)).join(", ")}</td>
+      <td className={styles.images}>
+        {present.map((name) => t(`modalities.${name}.name`)).join(t("analyses.separator"))}
+      </td>
       <td>
         <Answer analysis={analysis} />
       </td>

@@ -25,6 +25,7 @@ export function CaseAnswer({ analysis }: { analysis: Analysis }) {
       </div>
       <ClassBars
         row
+        waiting={!isTerminal(analysis.state)}
         probabilities={analysis.case_answer?.probabilities ?? null}
         label={t("result.case.title")}
       />

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Prediction } from "@/api/types";
 import { ClassBars } from "@/components/ClassBars";
 
+import { isTerminal } from "../polling";
 import { shownClass, type ViewerSettings } from "../viewer/settings";
 import { Stage } from "../viewer/Stage";
 import { StageCaption } from "../viewer/StageCaption";
@@ -42,6 +43,7 @@ export function ImageCard({ prediction, settings, change }: ImageCardProps) {
         ) : (
           <ClassBars
             probabilities={prediction.probabilities}
+            waiting={!isTerminal(prediction.state)}
             label={t("result.image.probabilities", { modality: name })}
           />
         )}

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 
 import type { Analysis, Prediction } from "@/api/types";
 import { useMediaQuery } from "@/components/useMediaQuery";
+import { readPreference, writePreference } from "@/lib/preferences";
 import { MODALITIES } from "@/lib/taxonomy";
 
 import { KeysDialog } from "../viewer/KeysDialog";
@@ -29,9 +30,10 @@ export function ResultView({ analysis, onDeleted }: ResultViewProps) {
   const room = useRef<HTMLElement>(null);
   const [settings, change] = useState(initialSettings);
   const [help, setHelp] = useState(false);
+  const [keys, setKeys] = useState(() => readPreference("keys", ["on", "off"], "on") === "on");
   const fullScreen = useFullScreen(room);
   const narrow = useMediaQuery("(max-width: 999px)");
-  useViewerKeys(change, {
+  useViewerKeys(keys, change, {
     fullScreen: fullScreen.toggle,
     help: () => {
       setHelp(true);
@@ -75,6 +77,11 @@ export function ResultView({ analysis, onDeleted }: ResultViewProps) {
       </section>
       <KeysDialog
         open={help}
+        enabled={keys}
+        onEnable={(enabled) => {
+          writePreference("keys", enabled ? "on" : "off");
+          setKeys(enabled);
+        }}
         onClose={() => {
           setHelp(false);
         }}

@@ -1,4 +1,4 @@
-import { Modal } from "antd";
+import { Modal, Switch } from "antd";
 import { useTranslation } from "react-i18next";
 
 import styles from "./viewer.module.css";
@@ -15,10 +15,22 @@ const KEYS = [
   ["help", ["?"]],
 ] as const;
 
-export function KeysDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+interface KeysDialogProps {
+  open: boolean;
+  onClose: () => void;
+  /** Single keys disturb some speech input: they can be switched off. */
+  enabled: boolean;
+  onEnable: (enabled: boolean) => void;
+}
+
+export function KeysDialog({ open, onClose, enabled, onEnable }: KeysDialogProps) {
   const { t } = useTranslation();
   return (
     <Modal title={t("result.keys.title")} open={open} onCancel={onClose} footer={null} width={480}>
+      <label className={styles.keysSwitch}>
+        <Switch size="small" checked={enabled} onChange={onEnable} />
+        {t("result.keys.enabled")}
+      </label>
       <dl className={styles.keys}>
         {KEYS.map(([name, keys]) => (
           <div key={name} style={{ display: "contents" }}>

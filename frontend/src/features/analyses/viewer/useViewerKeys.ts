@@ -53,11 +53,13 @@ function isTyping(target: EventTarget | null): boolean {
 
 /** Single keys for the viewer, anywhere on the page but in fields. */
 export function useViewerKeys(
+  enabled: boolean,
   change: SettingsChange,
   extra: { fullScreen: () => void; help: () => void },
 ): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (!enabled || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target))
+      return;
     if (event.key === "f") return extra.fullScreen();
     if (event.key === "?") return extra.help();
     const action = KEY_ACTIONS[event.key];

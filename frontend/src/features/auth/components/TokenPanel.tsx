@@ -58,7 +58,7 @@ export function TokenPanel() {
             {t("account.token_revoke")}
           </Button>
         )}
-        {exists && <span>{t("account.token_replace_note")}</span>}
+        {exists && <span className={styles.note}>{t("account.token_replace_note")}</span>}
       </div>
     </section>
   );

@@ -18,9 +18,9 @@ interface SlotFooterProps {
   onReplace: () => void;
 }
 
-function describe({ format, width, height, file }: SlotImage): string {
+function describe({ format, width, height }: SlotImage): string {
   const size = width && height ? `${width} × ${height}` : null;
-  return [format && FORMAT_LABEL[format], size, formatBytes(file.size)].filter(Boolean).join(" · ");
+  return [format && FORMAT_LABEL[format], size].filter(Boolean).join(" · ");
 }
 
 /** Facts and actions of a slot, in a line of fixed height. */
@@ -39,7 +39,10 @@ export function SlotFooter({ slot, modality, locked, onReplace }: SlotFooterProp
   }));
   return (
     <footer className={styles.footer}>
-      <span className={styles.facts}>{describe(slot.image)}</span>
+      <span className={styles.facts}>
+        {describe(slot.image)}
+        <span className={styles.bytes}> · {formatBytes(slot.image.file.size)}</span>
+      </span>
       <span className={styles.actions}>
         <SlotButton icon={<UploadOutlined />} disabled={locked} onClick={onReplace}>
           {t("upload.replace")}

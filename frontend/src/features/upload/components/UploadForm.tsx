@@ -21,7 +21,7 @@ import styles from "./UploadForm.module.css";
 type Notice = { kind: "sorted" | "examples_failed" } | { kind: "too_many"; count: number };
 
 /** Three slots, a label, one Submit. Files may be dropped or pasted anywhere on the page. */
-export function UploadForm({ onAccepted }: { onAccepted: (analysis: Analysis) => void }) {
+export function UploadForm({ onAccepted }: { onAccepted: (analysis: Analysis) => Promise<void> }) {
   const { t } = useTranslation();
   const { limits } = useSession();
   const { draft, place, placeSorted } = useDraft();
