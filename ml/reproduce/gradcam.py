@@ -1,13 +1,16 @@
 """Examples for Figure 7: unseen images with the map of their true class."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ml.evaluate.predictions import Predictions
 from ml.evaluate.run import Run
 from ml.figures.gradcam import Example
+
+if TYPE_CHECKING:
+    from ml.checkpoint import LoadedModel
 
 
 def examples_of(run: Run, images: dict[str, Path]) -> list[Example]:
@@ -45,14 +48,14 @@ def _example(run: Run, predictions: Predictions, row: int, k: int, images: dict[
 
     name = predictions.class_names[k]
     image = open_image(str(images[predictions.image_ids[row]]))
-    result = predict(image, _loaded(run, int(predictions.folds[row])))
+    result = predict(image, load_fold(run, int(predictions.folds[row])))
     grid = result.maps[name]
     answer = max(result.probabilities, key=result.probabilities.__getitem__)
     caption = f"answer: {answer} {result.probabilities[answer]:.0%}"
     return Example(name, image, None if grid is None else overlay(image, grid, "jet"), caption)
 
 
-def _loaded(run: Run, fold: int) -> Any:
+def load_fold(run: Run, fold: int) -> "LoadedModel":
     """The fold's best weights, ready to predict; the run's own facts as its manifest."""
     import torch  # noqa: PLC0415
 
