@@ -22,7 +22,6 @@ from backend.inference.models import Prediction
 from backend.inference.regions import map_uncrop, region_crop
 from backend.inference.states import analysis_lock, analysis_refresh
 from backend.inference.worker import say_listening
-from ml.predict import Result
 
 logger = logging.getLogger(__name__)
 
@@ -110,7 +109,7 @@ def _run_apart(jobs: list[Job]) -> None:
         _run_together([job])
 
 
-def complete(job: Job, result: Result) -> bool:
+def complete(job: Job, result: engine.Result) -> bool:
     """Maps, then the row: True when this attempt was still wanted. A late result leaves nothing behind."""
     keys: dict[str, str | None] = {}
     try:
@@ -131,7 +130,7 @@ def complete(job: Job, result: Result) -> bool:
     return written
 
 
-def _store_maps(job: Job, result: Result, keys: dict[str, str | None]) -> None:
+def _store_maps(job: Job, result: engine.Result, keys: dict[str, str | None]) -> None:
     """One class after the other: a map of a large image is large."""
     row, seen = job.prediction, job.image.size
     job.image.close()
@@ -144,7 +143,7 @@ def _store_maps(job: Job, result: Result, keys: dict[str, str | None]) -> None:
             keys[name] = map_store(row.pk, row.attempt, name, pixels)
 
 
-def _write_result(job: Job, result: Result, keys: dict[str, str | None]) -> bool:
+def _write_result(job: Job, result: engine.Result, keys: dict[str, str | None]) -> bool:
     with transaction.atomic():
         if not analysis_lock(job.prediction.analysis_id):
             return False
@@ -163,7 +162,7 @@ def _write_result(job: Job, result: Result, keys: dict[str, str | None]) -> bool
     return bool(written)
 
 
-def _timings(job: Job, result: Result) -> dict[str, float]:
+def _timings(job: Job, result: engine.Result) -> dict[str, float]:
     """Milliseconds. `queued`: upload to claim. `total`: claim to stored result, everything included."""
     row = job.prediction
     queued = (row.started_at - row.created_at).total_seconds() * 1000 if row.started_at else 0.0

@@ -11,7 +11,7 @@ from scripts.api_client import Api
 from tests.hostile.corpus import CORPUS, Hostile
 from tests.hostile.table import DOCUMENT, table
 from tests.integration.conftest import started
-from tests.integration.processes import Running
+from tests.integration.processes import Running, wait_until
 from tests.integration.stack import Stack, embedded_settings, installed
 from tests.tiny_models import tiny_checkpoint
 
@@ -59,7 +59,7 @@ def test_it_gets_the_answer_of_the_table(stack: Stack, hostile: Hostile) -> None
         assert all(reason["detail"] for reason in reasons)
         assert answer.headers["Content-Type"] == "application/problem+json"
     assert rows(stack) == dict.fromkeys(TABLES, 0)
-    assert files(stack) == []
+    wait_until(lambda: not files(stack), seconds=5, what="the upload's temporary file is gone")
     assert peak(stack.web) < LIMIT_BYTES
     assert peak(stack.worker) < LIMIT_BYTES
 

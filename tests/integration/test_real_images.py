@@ -1,4 +1,4 @@
-"""Every real ultrasound file through the real API: at least 99 % are answered, the rest is refused with a reason."""
+"""Every real ultrasound file through the real API: 99 % are answered, the rest refused with a reason."""
 
 import json
 import subprocess

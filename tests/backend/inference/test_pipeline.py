@@ -210,6 +210,7 @@ def test_a_checkpoint_that_was_changed_is_not_used(analysis, versions, monkeypat
     path = Path(versions["2d"].file.path)
     content = bytearray(path.read_bytes())
     content[-1] ^= 1
+    path.unlink()
     path.write_bytes(content)
     pipeline.work(str(row.pk))
     row.refresh_from_db()
