@@ -23,6 +23,7 @@ from backend.studies.decoding.picture import Picture
 
 PLUGINS = {"png": "PNG", "jpeg": "JPEG", "bmp": "BMP", "tiff": "TIFF", "webp": "WEBP"}
 MAX_JPEG_SCANS = 120  # a progressive JPEG has about ten; each costs a pass over the whole picture
+MAX_SCANNED_PIXELS = 1_000_000_000  # scans × pixels: a few seconds of decoding
 DEEP_GREY_MODES = frozenset({"I", "I;16", "I;16B", "I;16L", "I;16N", "F"})
 TAIL_BYTES = 4096
 TILE_WIDTH, TILE_LENGTH = 322, 323
@@ -33,7 +34,7 @@ def read_raster(stream: BinaryIO, source_format: str, limits: Limits, frame: int
     if frame is not None:
         raise UnreadableImage(FRAME_NOT_OFFERED, "A frame can be chosen for DICOM cine only.")
     if source_format == "jpeg":
-        _check_scans(stream)
+        _check_scans(stream, *raster_size(stream, source_format, limits))
     with _named_failures(stream, source_format):
         if source_format == "png":
             _open(stream, source_format, limits).verify()  # checksums of every chunk, IDAT included
@@ -81,13 +82,13 @@ def _check_tiles(image: Image.Image, limits: Limits) -> None:
         raise UnreadableImage(TOO_MANY_PIXELS, f"The TIFF claims tiles of {width} × {length} pixels.")
 
 
-def _check_scans(stream: BinaryIO) -> None:
+def _check_scans(stream: BinaryIO, width: int, height: int) -> None:
     stream.seek(0)
     scans, carry = 0, b""
     while block := stream.read(1 << 20):
         scans += (carry + block).count(b"\xff\xda")
         carry = block[-1:] if block.endswith(b"\xff") else b""
-    if scans > MAX_JPEG_SCANS:
+    if scans > MAX_JPEG_SCANS or scans * width * height > MAX_SCANNED_PIXELS:
         raise UnreadableImage(TOO_COMPLEX, f"The JPEG has {scans} scans, an image has about ten.")
 
 

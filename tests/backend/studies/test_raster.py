@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
+from backend.studies.decoding import raster
 from backend.studies.decoding.errors import UnreadableImage
 from backend.studies.decoding.limits import Limits
 from backend.studies.decoding.picture import Picture
@@ -185,6 +186,13 @@ def test_a_jpeg_of_endless_scans_is_refused() -> None:
     end = content.rindex(b"\xff\xd9")
     scan = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x00"
     assert code_of(content[:end] + scan * 200 + content[end:]) == "too_complex"
+
+
+def test_many_scans_of_a_large_jpeg_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = encoded(picture(), "JPEG", progressive=True)
+    assert read(content).image.size == (96, 72)
+    monkeypatch.setattr(raster, "MAX_SCANNED_PIXELS", 5 * 96 * 72)
+    assert code_of(content) == "too_complex"
 
 
 def test_a_phone_picture_of_several_parts_is_its_first_one() -> None:
