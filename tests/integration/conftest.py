@@ -42,7 +42,7 @@ def started(stack: Stack) -> Stack:
     stack.web = stack.start_web()
     stack.worker = stack.start_worker()
     stack.start_clock()
-    wait_until(lambda: _worker_listens(stack), seconds=90, what="a worker was heard from", every=0.3)
+    wait_until(lambda: _worker_listens(stack), seconds=180, what="a worker was heard from", every=0.3)
     return stack
 
 

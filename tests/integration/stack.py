@@ -63,7 +63,7 @@ class Stack:
         web = self.start(
             "web", "-m", "gunicorn", "backend.config.wsgi", "--config", "backend/config/gunicorn.py"
         )
-        wait_until(self._web_answers, seconds=60, what="the web process answers")
+        wait_until(self._web_answers, seconds=180, what="the web process answers")
         return web
 
     def start_worker(self) -> Running:
