@@ -36,8 +36,9 @@ class ModelUnavailable(Exception):  # noqa: N818
 
 @cache
 def device() -> torch.device:
-    """The device of this process (DEVICE); the CPU's cores are shared fairly between worker processes."""
-    torch.set_num_threads(max(1, (os.cpu_count() or 1) // settings.WORKER_PROCESSES))
+    """The device of this process (DEVICE). Without OMP_NUM_THREADS, worker processes share the cores."""
+    if "OMP_NUM_THREADS" not in os.environ:
+        torch.set_num_threads(max(1, (os.cpu_count() or 1) // settings.WORKER_PROCESSES))
     return choose_device(settings.DEVICE)
 
 

@@ -1,6 +1,7 @@
 """What a worker process does besides predictions: get ready, and say that it listens."""
 
 import logging
+import os
 from time import monotonic
 
 from celery import current_app, current_task
@@ -45,6 +46,7 @@ def _import_before_fork(**kwargs: object) -> None:
     """Importing torch takes seconds: a process that replaces a killed one finds it done. Models and CUDA wait
     for the child, which is where they may be touched."""
     if runs_predictions():
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # leave the core to others while waiting
         from backend.inference import engine  # noqa: F401, PLC0415 (loads torch)
 
 
