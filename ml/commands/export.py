@@ -28,7 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--how",
         default="best-fold",
         choices=("best-fold", "ensemble", "refit"),
-        help="best-fold: lowest stopping loss; ensemble: all folds, slower; refit: new training on everything "
+        help="best-fold: lowest stopping loss; ensemble: all folds, slower; refit: new training on all of it "
         "for the median best epoch (needs --data)",
     )
     parser.add_argument(

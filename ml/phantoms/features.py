@@ -39,25 +39,25 @@ class ClassProfile:
 
 PROFILES: dict[str, ClassProfile] = {
     "benign": ClassProfile(
-        diameter_mm=(14.2, 1.7), axis_ratio=(2.15, 0.50), hilum=0.84,
-        irregularity=(0.022, 0.018), margin_blur_mm=(0.28, 0.13), cortex_db=(-42.5, 2.8),
-        heterogeneity_db=(1.5, 0.7), behind_db=(0.6, 1.5),
-        necrosis=0.04, calcification=0.05, reticulation=0.08,
-        flow=(0.28, 0.58, 0.04, 0.10), asteria=(0.46, 0.40, 0.11, 0.03),
+        diameter_mm=(16.2, 1.7), axis_ratio=(2.28, 0.46), hilum=0.92,
+        irregularity=(0.020, 0.015), margin_blur_mm=(0.28, 0.13), cortex_db=(-42.0, 2.8),
+        heterogeneity_db=(1.3, 0.6), behind_db=(0.6, 1.5),
+        necrosis=0.03, calcification=0.03, reticulation=0.05,
+        flow=(0.24, 0.66, 0.03, 0.07), asteria=(0.56, 0.38, 0.05, 0.01),
     ),
     "lymphoma": ClassProfile(
-        diameter_mm=(16.0, 1.9), axis_ratio=(1.36, 0.26), hilum=0.18,
-        irregularity=(0.024, 0.019), margin_blur_mm=(0.26, 0.12), cortex_db=(-48.5, 3.0),
-        heterogeneity_db=(1.8, 0.8), behind_db=(2.8, 1.8),
-        necrosis=0.07, calcification=0.05, reticulation=0.55,
-        flow=(0.08, 0.26, 0.06, 0.60), asteria=(0.06, 0.46, 0.40, 0.08),
+        diameter_mm=(18.0, 1.9), axis_ratio=(1.31, 0.22), hilum=0.08,
+        irregularity=(0.020, 0.015), margin_blur_mm=(0.26, 0.12), cortex_db=(-49.0, 3.0),
+        heterogeneity_db=(1.6, 0.7), behind_db=(4.2, 1.6),
+        necrosis=0.05, calcification=0.03, reticulation=0.80,
+        flow=(0.05, 0.12, 0.03, 0.80), asteria=(0.05, 0.62, 0.29, 0.04),
     ),
     "metastatic": ClassProfile(
-        diameter_mm=(15.6, 2.0), axis_ratio=(1.50, 0.34), hilum=0.10,
-        irregularity=(0.070, 0.036), margin_blur_mm=(0.42, 0.25), cortex_db=(-42.5, 3.2),
-        heterogeneity_db=(3.8, 1.5), behind_db=(-0.2, 2.0),
-        necrosis=0.30, calcification=0.34, reticulation=0.08,
-        flow=(0.06, 0.04, 0.54, 0.36), asteria=(0.02, 0.08, 0.32, 0.58),
+        diameter_mm=(17.6, 2.0), axis_ratio=(1.48, 0.30), hilum=0.05,
+        irregularity=(0.080, 0.034), margin_blur_mm=(0.42, 0.25), cortex_db=(-41.8, 3.0),
+        heterogeneity_db=(5.8, 1.4), behind_db=(-0.6, 1.8),
+        necrosis=0.44, calcification=0.55, reticulation=0.05,
+        flow=(0.04, 0.03, 0.77, 0.16), asteria=(0.01, 0.04, 0.25, 0.70),
     ),
 }  # fmt: skip
 
@@ -93,7 +93,7 @@ class NodeFeatures:
 def node_features(rng: np.random.Generator, class_name: str) -> NodeFeatures:
     """Draw one node of the class."""
     profile = PROFILES[class_name]
-    diameter = _normal(rng, profile.diameter_mm, 9.5, 20.0)
+    diameter = _normal(rng, profile.diameter_mm, 11.0, 22.0)
     ratio = _normal(rng, profile.axis_ratio, 1.02, 3.5)
     hilum = bool(rng.random() < profile.hilum)
     irregularity = _normal(rng, profile.irregularity, 0.0, 0.16)

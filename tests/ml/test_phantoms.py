@@ -1,4 +1,4 @@
-"""Phantoms: repeatable, labelled as synthetic, true to what they say about themselves, and not trivially separable."""
+"""Phantoms: repeatable, labelled as synthetic, true to what they say, and not trivially separable."""
 
 import csv
 import hashlib

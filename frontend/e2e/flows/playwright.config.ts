@@ -8,8 +8,8 @@ export default defineConfig({
   outputDir: "../../../artifacts/e2e",
   globalSetup: "./start.ts",
   workers: 1,
-  timeout: 120_000,
-  expect: { timeout: 30_000 },
+  timeout: 240_000,
+  expect: { timeout: 60_000 },
   reporter: [["list"]],
   // Known once start.ts has run: every worker process reads this file again.
   use: { ...chromium, baseURL: process.env.BASE_URL },

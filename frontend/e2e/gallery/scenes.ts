@@ -130,6 +130,12 @@ export const SCENES: Record<string, GalleryScene> = {
     path: RESULT,
     analysis: anAnalysis({
       predictions: [aPrediction("2d")],
+      case_answer: {
+        probabilities: { benign: 0.08, lymphoma: 0.2, metastatic: 0.72 },
+        method: "log_mean",
+        conflict: false,
+        prediction_set: null,
+      },
       case_label: "left level IV, third visit, second reader, repeated after contrast",
     }),
   },

@@ -1,12 +1,12 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, openSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const PYTHON = join(ROOT, ".venv/bin/python");
-const READY_WITHIN_MS = 120_000;
+const READY_WITHIN_MS = 300_000;
 const STOP_WITHIN_MS = 20_000;
 
 export const USER = { username: "reader", password: "a-long-test-password" };
@@ -87,7 +87,7 @@ from tests.tiny_models import tiny_checkpoints
 folder = Path(${JSON.stringify(folder)})
 folder.mkdir()
 tiny_checkpoints(folder)`;
-      this.python("-c", make);
+      this.python("manage.py", "shell", "--command", make);
     }
     return readdirSync(folder)
       .filter((name) => modalities.some((modality) => name.includes(`-${modality}`)))
@@ -107,6 +107,8 @@ tiny_checkpoints(folder)`;
       if (this.process?.exitCode !== null) break;
       await pause(200);
     }
-    throw new Error(`The server did not become ready; see ${this.folder}/serve.log`);
+    const log = readFileSync(join(this.folder, "serve.log"), "utf8").slice(-4000);
+    await this.stop();
+    throw new Error(`The server did not become ready:\n${log}`);
   }
 }
