@@ -38,12 +38,12 @@ $(VENV)/bin/pip:
 
 $(VENV)/.run: $(REQUIREMENTS) | system-demo $(VENV)/bin/pip
 	@$(TIMED) "Installing Python packages (PyTorch is 3 GB: 2 to 10 minutes)" \
-		$(PY) -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r requirements.txt
+		$(PY) -m pip install -qq --disable-pip-version-check $(PIP_ARGS) -r requirements.txt
 	@touch $@
 
 $(VENV)/.dev: $(REQUIREMENTS) | $(VENV)/.run
 	@$(TIMED) "Installing the tools for lint and tests (about a minute)" \
-		$(PY) -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r requirements/dev.txt
+		$(PY) -m pip install -qq --disable-pip-version-check $(PIP_ARGS) -r requirements/dev.txt
 	@touch $@
 
 frontend/node_modules/.installed: frontend/package.json frontend/package-lock.json | system-demo
