@@ -3,7 +3,7 @@ import { expect, test } from "@playwright/test";
 import { USER } from "../support/liveServer";
 import { expectEnd, expectSlot, fillSlot, keepShot, submit } from "../support/steps";
 
-test.skip(() => !process.env.E2E_HAS_USER, "needs an account on the server");
+test.skip(() => !process.env.E2E_DATA_DIR, "needs an account on the server");
 
 test("sign in takes the work along; token made, used, revoked; sign out", async ({
   page,

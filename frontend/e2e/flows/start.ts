@@ -4,8 +4,8 @@ import { LiveServer } from "../support/liveServer";
 export default async function start(): Promise<(() => Promise<void>) | undefined> {
   if (process.env.BASE_URL) return undefined;
   const server = new LiveServer();
-  await server.start(["2d", "cdfi", "elastography"]);
+  await server.start();
   process.env.BASE_URL = server.baseUrl;
-  process.env.E2E_HAS_USER = "1";
+  process.env.E2E_DATA_DIR = server.folder;
   return () => server.stop();
 }

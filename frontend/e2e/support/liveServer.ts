@@ -25,30 +25,40 @@ function freePort(): Promise<number> {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-interface Readiness {
-  checks: Record<string, { ok: boolean }>;
+function environment(folder: string): NodeJS.ProcessEnv {
+  const { PATH, HOME, LANG } = process.env;
+  return { PATH, HOME, LANG, DATA_DIR: folder, MODE: "embedded" };
 }
 
-/** Everything but the models must be there: a test may want a modality to have none. */
-async function isReady(baseUrl: string): Promise<boolean> {
-  const answer = await fetch(`${baseUrl}/readyz`).catch(() => null);
-  if (!answer) return false;
-  const { checks } = (await answer.json()) as Readiness;
-  return Object.entries(checks).every(([name, check]) => check.ok || name === "models");
+function manage(folder: string, ...args: string[]): void {
+  const options = { cwd: ROOT, env: environment(folder), stdio: "pipe" } as const;
+  execFileSync(PYTHON, ["manage.py", ...args], options);
+}
+
+/** Takes the active version of a modality away, and gives it back. */
+export function withdrawModel(folder: string, modality: string): () => void {
+  const move = (from: string, to: string) => {
+    const change = `from backend.registry.models import ModelVersion as m; m.objects.filter(modality="${modality}", state="${from}").update(state="${to}")`;
+    manage(folder, "shell", "--command", change);
+  };
+  move("active", "checked");
+  return () => {
+    move("checked", "active");
+  };
 }
 
 /** A whole installation in a folder of its own: real web process, real worker, small real checkpoints. */
 export class LiveServer {
-  private readonly folder = mkdtempSync(join(tmpdir(), "cv4ln-e2e-"));
+  readonly folder = mkdtempSync(join(tmpdir(), "cv4ln-e2e-"));
   private process: ChildProcess | undefined;
   baseUrl = "";
 
-  /** Starts with an active version for each modality named; E2E_MODELS names a folder of other checkpoints. */
-  async start(modalities: readonly string[]): Promise<void> {
+  /** Starts with an active version for each modality; E2E_MODELS names a folder of other checkpoints. */
+  async start(): Promise<void> {
     const port = await freePort();
     this.baseUrl = `http://127.0.0.1:${port}`;
-    this.python("manage.py", "migrate", "--verbosity", "0");
-    this.python("manage.py", "model_import", ...this.checkpoints(modalities), "--activate");
+    this.manage("migrate", "--verbosity", "0");
+    this.manage("model_import", ...this.checkpoints(), "--activate");
     this.createUser();
     const log = openSync(join(this.folder, "serve.log"), "a");
     this.process = spawn(PYTHON, ["manage.py", "serve", "--port", String(port)], {
@@ -70,15 +80,14 @@ export class LiveServer {
   }
 
   private get environment(): NodeJS.ProcessEnv {
-    const { PATH, HOME, LANG } = process.env;
-    return { PATH, HOME, LANG, DATA_DIR: this.folder, MODE: "embedded", OMP_NUM_THREADS: "2" };
+    return { ...environment(this.folder), OMP_NUM_THREADS: "2" };
   }
 
-  private python(...args: string[]): void {
-    execFileSync(PYTHON, args, { cwd: ROOT, env: this.environment, stdio: "pipe" });
+  private manage(...args: string[]): void {
+    manage(this.folder, ...args);
   }
 
-  private checkpoints(modalities: readonly string[]): string[] {
+  private checkpoints(): string[] {
     const folder = process.env.E2E_MODELS ?? join(this.folder, "made");
     if (!process.env.E2E_MODELS) {
       const make = `
@@ -87,23 +96,24 @@ from tests.tiny_models import tiny_checkpoints
 folder = Path(${JSON.stringify(folder)})
 folder.mkdir()
 tiny_checkpoints(folder)`;
-      this.python("manage.py", "shell", "--command", make);
+      this.manage("shell", "--command", make);
     }
     return readdirSync(folder)
-      .filter((name) => modalities.some((modality) => name.includes(`-${modality}`)))
+      .filter((name) => name.endsWith(".safetensors"))
       .map((name) => join(folder, name));
   }
 
   private createUser(): void {
     const { username, password } = USER;
     const make = `from django.contrib.auth import get_user_model as m; m().objects.create_user("${username}", password="${password}")`;
-    this.python("manage.py", "shell", "--command", make);
+    this.manage("shell", "--command", make);
   }
 
   private async ready(): Promise<void> {
     const deadline = Date.now() + READY_WITHIN_MS;
     while (Date.now() < deadline) {
-      if (await isReady(this.baseUrl)) return;
+      const answer = await fetch(`${this.baseUrl}/readyz`).catch(() => null);
+      if (answer?.status === 200) return;
       if (this.process?.exitCode !== null) break;
       await pause(200);
     }

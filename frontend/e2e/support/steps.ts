@@ -27,7 +27,7 @@ export async function submit(page: Page, name: RegExp | string = "Submit") {
 
 export async function expectEnd(page: Page, state: string) {
   await expect(page.getByTestId("result")).toHaveAttribute("data-state", state, {
-    timeout: 60_000,
+    timeout: 120_000,
   });
 }
 
