@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from ml.demo.build import fingerprint, train_all
 from ml.demo.checks import GOAL_AUC, GOAL_ENERGY_RATIO, reaches_goals
 from ml.demo.progress import WorkBar
@@ -26,6 +28,7 @@ def check_seeds(recipe: DemoRecipe, count: int) -> dict[str, Any]:
         "passed": all(row["reaches_goals"] for row in runs),
         "runs": runs,
         "commit": code_commit(),
+        "threads": torch.get_num_threads(),
         "environment": environment(),
     }
 

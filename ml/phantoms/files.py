@@ -70,7 +70,7 @@ def _write_one(out: Path, phantom: Phantom, name: str, with_mask: bool) -> dict[
     folder = Path(_FOLDER_OF[phantom.modality]) / str(CLASS_NAMES.index(phantom.label))
     path = folder / f"{name}.png"
     (out / folder).mkdir(parents=True, exist_ok=True)
-    phantom.image.save(out / path, pnginfo=png_info(phantom))
+    phantom.image.save(out / path, pnginfo=png_info(phantom), optimize=True)
     mask = Path(MASK_FOLDER) / path if with_mask else None
     if mask:
         (out / mask).parent.mkdir(parents=True, exist_ok=True)
