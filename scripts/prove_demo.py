@@ -37,9 +37,14 @@ def is_ready(base_url: str) -> bool:
         return False
 
 
+def interruptible() -> None:
+    """A background job of a shell starts with Ctrl-C ignored, and its children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start_demo(port: int) -> subprocess.Popen[bytes]:
     command = ["make", "demo", f"PORT={port}", f"DATA_DIR={DATA_DIR}"]
-    return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+    return subprocess.Popen(command, cwd=ROOT, start_new_session=True, preexec_fn=interruptible)  # noqa: PLW1509
 
 
 def wait_until_ready(demo: subprocess.Popen[bytes], base_url: str, limit_s: float) -> float:

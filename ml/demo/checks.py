@@ -61,8 +61,9 @@ def measure(model: SplitClassifier, arrays: PhantomArrays) -> dict[str, Any]:
 def map_energy(maps: NDArray[np.float32], masks: NDArray[np.bool_]) -> dict[str, float | int | None]:
     """Share of the maps' energy inside the node beside the node's share of the image, over non-empty maps."""
     side = masks.shape[-1]
-    shown = [row for row in range(len(maps)) if maps[row].any()]
-    inside = [_inside_share(upscale(maps[row], (side, side)), masks[row]) for row in shown]
+    enlarged = [upscale(values, (side, side)) for values in maps]
+    shown = [row for row, values in enumerate(enlarged) if values.any()]  # a flat map says nothing either
+    inside = [_inside_share(enlarged[row], masks[row]) for row in shown]
     areas = [float(masks[row].mean()) for row in shown]
     return {
         "energy_inside_node": round(float(np.mean(inside)), 4) if shown else None,

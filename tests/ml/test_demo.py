@@ -126,12 +126,23 @@ def test_a_broken_or_missing_file_counts_as_missing(tmp_path: Path, tiny: Path, 
     assert missing_checkpoints(tmp_path, recipe) == [Modality.CDFI, Modality.ELASTOGRAPHY]
 
 
+def interruptible() -> None:
+    """A background job of a shell starts with Ctrl-C ignored, and its children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_leaves_nothing_half_written(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "ml", "demo", "--tiny", "--out", str(tmp_path)]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as run:
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=interruptible,  # noqa: PLW1509
+    ) as run:
         assert run.stderr is not None
         seen = ""
-        while "drawing phantoms" not in seen and run.poll() is None:
+        while "gone" not in seen and run.poll() is None:
             seen += run.stderr.read(1)
         time.sleep(1.0)
         run.send_signal(signal.SIGINT)
@@ -207,7 +218,7 @@ def test_map_energy_compares_with_the_area_and_counts_empty_maps() -> None:
     masks[:, :20] = True
     maps = np.zeros((3, 4, 4), np.float32)
     maps[0, 0] = 1.0  # all within the upper half, after enlarging nearly so
-    maps[1] = 1.0  # everywhere alike
+    maps[1, :, 0] = 1.0  # along the left edge, half of it in the upper half
     found = map_energy(maps, masks)
     assert found["empty_maps"] == 1
     assert found["node_area_share"] == 0.5
