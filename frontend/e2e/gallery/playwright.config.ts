@@ -16,6 +16,6 @@ export default defineConfig({
     command: `npx vite preview --host 127.0.0.1 --port ${PORT} --strictPort`,
     cwd: "../..",
     port: PORT,
-    reuseExistingServer: true,
+    reuseExistingServer: false,
   },
 });

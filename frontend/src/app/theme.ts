@@ -36,6 +36,11 @@ export function antdTheme(name: ThemeName): ThemeConfig {
     components: {
       Segmented: { trackBg: colours.raised, itemSelectedBg: colours.line },
       Popover: { titleMinWidth: 120 },
+      Tabs: {
+        itemSelectedColor: colours.link,
+        itemHoverColor: colours.link,
+        inkBarColor: colours.link,
+      },
     },
   };
 }

@@ -28,6 +28,11 @@ const SAME = new Set([
   "result.viewer.colormap.inferno",
 ]);
 
+const PLURAL = /(_ordinal)?_(one|two|few|other)$/;
+const code = sources(join(import.meta.dirname, ".."))
+  .map((file) => readFileSync(file, "utf8"))
+  .join("\n");
+
 describe("wordings", () => {
   it("have the same keys in both languages, none empty", () => {
     expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort());
@@ -48,20 +53,31 @@ describe("wordings", () => {
     }
   });
 
-  it("has every key that the code names", () => {
-    const stems = [...english.keys()].map((key) =>
-      key.replace(/(_ordinal)?_(one|two|few|other)$/, ""),
+  it("has every key that the code names, and no other", () => {
+    const named = new Set(
+      [...code.matchAll(/"([a-z_0-9]+(?:\.[\w-]+)*)"/g)].map((match) => match[1]),
     );
-    const named = sources(join(import.meta.dirname, "..")).flatMap((file) =>
-      [...readFileSync(file, "utf8").matchAll(/\bt\(\s*"([^"]+)"/g)].map((match) => match[1] ?? ""),
+    const calls = [...code.matchAll(/\bt\(\s*"([^"]+)"/g)].map((match) => match[1] ?? "");
+    const keys = [...english.keys()];
+    const stems = keys.map((key) => key.replace(PLURAL, ""));
+    expect(calls.length).toBeGreaterThan(80);
+    for (const key of calls) expect([...keys, ...stems]).toContain(key);
+
+    const composed = [...code.matchAll(/`([a-z_.]+)\.\$\{[^}]+\}([.\w]*)`/g)].map(
+      ([, start = "", end = ""]) => new RegExp(`^${start}\\.[^.]+${end}$`),
     );
-    expect(named.length).toBeGreaterThan(80);
-    for (const key of named) expect([...english.keys(), ...stems]).toContain(key);
+    const unused = keys.filter((key, index) => {
+      const names = [key, stems[index] ?? key];
+      return !names.some(
+        (name) => named.has(name) || composed.some((pattern) => pattern.test(name)),
+      );
+    });
+    expect(unused).toEqual([]);
   });
 });
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => /\.tsx?$/.test(name) && !name.includes(".test."))
+    .filter((name) => /\.tsx?$/.test(name) && !/\.test\.|^i18n|generated/.test(name))
     .map((name) => join(folder, name));
 }

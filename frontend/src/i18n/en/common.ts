@@ -7,17 +7,17 @@ export const common = {
     "2d": {
       name: "2D",
       long: "2D grey-scale",
-      hint: "The node in its longest section, without colour",
+      hint: "Longest section, no colour",
     },
     cdfi: {
       name: "CDFI",
       long: "Colour Doppler (CDFI)",
-      hint: "The same node with its colour box",
+      hint: "Same node, colour box",
     },
     elastography: {
       name: "Elastography",
       long: "Strain elastography",
-      hint: "The strain map with its colour bar",
+      hint: "Strain map, colour bar",
     },
   },
   states: {
@@ -46,13 +46,10 @@ export const common = {
     retry: "Try again",
     cancel: "Cancel",
     delete: "Delete",
-    close: "Close",
     copy: "Copy",
     copied: "Copied",
     why: "why?",
     what: "what is this?",
-    more: "Show more",
-    back: "Back",
   },
   synthetic: "SYNTHETIC",
   synthetic_explained:

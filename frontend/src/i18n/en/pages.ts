@@ -13,7 +13,6 @@ export const pages = {
     nothing_found: "No label contains “{{label}}”.",
     all: "all",
     more: "Show more",
-    open: "Open the analysis {{label}}",
     failed: "The list could not be loaded.",
     conflict: "they disagree",
   },
@@ -24,7 +23,6 @@ export const pages = {
     inactive: "not active",
     none: "No active version: {{modality}} images cannot be answered.",
     card: "Card",
-    empty: "No model version has been imported.",
     failed: "The models could not be loaded.",
     section: {
       what: "What it is",
@@ -35,7 +33,6 @@ export const pages = {
       file: "File",
     },
     field: {
-      modality: "Images",
       architecture: "Architecture",
       classes: "Classes",
       input_size: "Input",
@@ -47,16 +44,11 @@ export const pages = {
       created: "Made",
       activated: "Active since",
       licence: "Licence",
-      intended_use: "Intended use",
-      limits: "Limits",
       dtype: "Numbers stored as",
       tensors: "Tensors (sha256)",
       file: "File (sha256)",
-      state: "State",
     },
     no_metrics: "Nothing was measured for this version.",
-    calibrated: "Calibrated",
-    uncalibrated: "Not calibrated",
   },
   sign_in: {
     title: "Sign in",
@@ -89,7 +81,6 @@ export const pages = {
     token_revoke_text: "Programs that use it stop working at once.",
     token_once: "Copy it now: it is shown only this once.",
     token_example: "Use it like this",
-    token_failed: "That did not work. Try again.",
     api_docs: "API documentation",
   },
   about: {

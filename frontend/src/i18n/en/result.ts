@@ -5,11 +5,9 @@ export const result = {
   copy_link: "Copy link",
   link_copied: "Link copied",
   cancel: "Cancel",
-  cancelling: "Cancelling",
   delete: "Delete",
   delete_title: "Delete this analysis?",
   delete_text: "The images, maps and answers are removed from the server for good.",
-  another: "New analysis",
   state: {
     queued: "Waiting for a free worker",
     queue_ordinal_one: "{{count}}st in the queue",
@@ -24,10 +22,8 @@ export const result = {
   },
   case: {
     title: "Answer for the case",
-    one_image: "From one image",
     images_one: "from {{count}} image",
     images_other: "from {{count}} images",
-    none: "No answer",
     votes: "What each image says",
     agree: "They agree",
     conflict: "They disagree",
@@ -42,8 +38,6 @@ export const result = {
     uncalibrated: "not calibrated",
     uncalibrated_why:
       "The numbers order the classes, but 72 % does not yet mean right in 72 of 100 such cases. That needs a calibrated model version.",
-    set: "{{classes}} at the set level",
-    or: " or ",
   },
   viewer: {
     region: "Images and maps",
@@ -98,7 +92,6 @@ export const result = {
   image: {
     probabilities: "Probabilities from the {{modality}} image",
     model: "Model",
-    time: "Time",
     time_detail: "Where the time went",
     timings: {
       queued: "waiting",
@@ -108,10 +101,7 @@ export const result = {
       total: "in all",
     },
     not_answered: "Not answered",
-    waiting: "waiting",
     cancelled: "Cancelled before it was answered",
-    flag: "Note",
-    show_anyway: "Show the answer",
   },
   failures: {
     model_unavailable: {

@@ -44,8 +44,6 @@ export const upload = {
   connection_lost: "The connection was lost while sending. Nothing was sent twice.",
   retrying_in: "Connection lost: trying again by itself.",
   stop_sending: "Stop",
-  refused_title: "Not accepted",
-  refused_status: "The {{modality}} image was not accepted: {{reason}}",
   busy: "The server is busy. Your images are kept here: try again in {{seconds}} s.",
   format_name_unknown: "Unknown",
   problems: {

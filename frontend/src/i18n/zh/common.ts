@@ -37,13 +37,10 @@ export const common: Wording<typeof english> = {
     retry: "重试",
     cancel: "取消",
     delete: "删除",
-    close: "关闭",
     copy: "复制",
     copied: "已复制",
     why: "为什么？",
     what: "这是什么？",
-    more: "显示更多",
-    back: "返回",
   },
   synthetic: "合成数据",
   synthetic_explained:

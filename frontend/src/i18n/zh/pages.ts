@@ -15,7 +15,6 @@ export const pages: Wording<typeof english> = {
     nothing_found: "没有标识包含“{{label}}”。",
     all: "全部",
     more: "显示更多",
-    open: "打开分析 {{label}}",
     failed: "列表无法载入。",
     conflict: "结果不一致",
   },
@@ -26,7 +25,6 @@ export const pages: Wording<typeof english> = {
     inactive: "未启用",
     none: "没有启用的版本：无法回答{{modality}}图像。",
     card: "模型卡",
-    empty: "尚未导入任何模型版本。",
     failed: "模型无法载入。",
     section: {
       what: "基本信息",
@@ -37,7 +35,6 @@ export const pages: Wording<typeof english> = {
       file: "文件",
     },
     field: {
-      modality: "图像",
       architecture: "架构",
       classes: "类别",
       input_size: "输入",
@@ -49,16 +46,11 @@ export const pages: Wording<typeof english> = {
       created: "制作时间",
       activated: "启用时间",
       licence: "许可",
-      intended_use: "预期用途",
-      limits: "限制",
       dtype: "数值格式",
       tensors: "张量（sha256）",
       file: "文件（sha256）",
-      state: "状态",
     },
     no_metrics: "此版本没有测量结果。",
-    calibrated: "已校准",
-    uncalibrated: "未校准",
   },
   sign_in: {
     title: "登录",
@@ -90,7 +82,6 @@ export const pages: Wording<typeof english> = {
     token_revoke_text: "使用它的程序将立即停止工作。",
     token_once: "请立即复制：令牌只显示这一次。",
     token_example: "使用方法",
-    token_failed: "操作失败，请重试。",
     api_docs: "API 文档",
   },
   about: {

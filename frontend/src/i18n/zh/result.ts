@@ -8,11 +8,9 @@ export const result: Wording<typeof english> = {
   copy_link: "复制链接",
   link_copied: "链接已复制",
   cancel: "取消",
-  cancelling: "正在取消",
   delete: "删除",
   delete_title: "删除此分析？",
   delete_text: "图像、热力图和结果将从服务器永久删除。",
-  another: "新建分析",
   state: {
     queued: "等待空闲的工作进程",
     queue_ordinal_one: "排在第 {{count}} 位",
@@ -27,10 +25,8 @@ export const result: Wording<typeof english> = {
   },
   case: {
     title: "病例结果",
-    one_image: "来自一幅图像",
     images_one: "来自 {{count}} 幅图像",
     images_other: "来自 {{count}} 幅图像",
-    none: "无结果",
     votes: "各图像的判断",
     agree: "结果一致",
     conflict: "结果不一致",
@@ -44,8 +40,6 @@ export const result: Wording<typeof english> = {
     uncalibrated: "未校准",
     uncalibrated_why:
       "数值可用来排列类别的先后，但 72% 尚不表示 100 例此类病例中有 72 例正确。这需要经过校准的模型版本。",
-    set: "在设定水平下为{{classes}}",
-    or: "或",
   },
   viewer: {
     region: "图像与热力图",
@@ -99,7 +93,6 @@ export const result: Wording<typeof english> = {
   image: {
     probabilities: "{{modality}}图像的概率",
     model: "模型",
-    time: "用时",
     time_detail: "时间分布",
     timings: {
       queued: "等待",
@@ -109,10 +102,7 @@ export const result: Wording<typeof english> = {
       total: "合计",
     },
     not_answered: "没有结果",
-    waiting: "等待中",
     cancelled: "得出结果前已取消",
-    flag: "提示",
-    show_anyway: "显示结果",
   },
   failures: {
     model_unavailable: {

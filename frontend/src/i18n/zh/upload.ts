@@ -45,8 +45,6 @@ export const upload: Wording<typeof english> = {
   connection_lost: "发送时网络中断，没有重复提交。",
   retrying_in: "网络中断：正在自动重试。",
   stop_sending: "停止",
-  refused_title: "未被接受",
-  refused_status: "{{modality}}图像未被接受：{{reason}}",
   busy: "服务器繁忙。图像已保留在此：请 {{seconds}} 秒后重试。",
   format_name_unknown: "未知",
   problems: {

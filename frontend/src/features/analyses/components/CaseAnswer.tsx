@@ -32,12 +32,7 @@ export function CaseAnswer({ analysis }: { analysis: Analysis }) {
       <Votes analysis={analysis} />
       <p className={styles.note}>
         <strong>{t("research_use")}</strong>
-        {synthetic && (
-          <>
-            <span aria-hidden>·</span>
-            <span className={styles.synthetic}>{t("synthetic_answer")}</span>
-          </>
-        )}
+        {synthetic && <span className={styles.synthetic}>{t("synthetic_answer")}</span>}
       </p>
     </section>
   );

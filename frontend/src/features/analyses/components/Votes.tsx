@@ -6,6 +6,8 @@ import { ClassGlyph } from "@/components/ClassGlyph";
 import { InlineHelp } from "@/components/InlineHelp";
 import { topClass } from "@/lib/taxonomy";
 
+import { isTerminal } from "../polling";
+
 import styles from "./CaseAnswer.module.css";
 
 /** What each image says by itself, and in words when they disagree. */
@@ -38,7 +40,7 @@ export function Votes({ analysis }: { analysis: Analysis }) {
 function Vote({ prediction }: { prediction: Prediction }) {
   const { t } = useTranslation();
   if (!prediction.probabilities) {
-    const word = prediction.state === "failed" ? t("result.image.not_answered") : "…";
+    const word = isTerminal(prediction.state) ? t("result.image.not_answered") : "…";
     return <span className={styles.quiet}>{word}</span>;
   }
   const top = topClass(prediction.probabilities);

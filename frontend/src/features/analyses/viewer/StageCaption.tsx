@@ -20,6 +20,9 @@ export function StageCaption({ prediction, className, mode }: StageCaptionProps)
   const { t } = useTranslation();
   const url = (className && prediction.cams?.[className]) ?? null;
   const { isError } = useQuery(heatmapQuery(url));
+  if (prediction.state === "cancelled") {
+    return <p className={styles.caption}>{t("result.image.cancelled")}</p>;
+  }
   if (prediction.state !== "succeeded" || !className) return <p className={styles.caption} />;
   if (mode === "image") return <p className={styles.caption}>{t("result.viewer.only_image")}</p>;
   const name = t(`classes.${className}`);
