@@ -62,6 +62,7 @@ test("Chinese and light last over a reload, on a tablet", async ({ page }) => {
   await page.goto("/");
   await page.getByRole("button", { name: "Light theme" }).click();
   await page.getByRole("button", { name: /中文/ }).click();
+  await expect(page.locator("html")).toHaveAttribute("lang", "zh-CN"); // the wordings are loaded on demand
   await page.reload();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("一个淋巴结，最多三幅图像");
   await expect(page.locator("html")).toHaveAttribute("data-theme", "light");
