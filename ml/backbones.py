@@ -14,6 +14,7 @@ from ml.parts import (
     resnet_parts,
     vit_parts,
 )
+from ml.taxonomy import ARCHITECTURES
 from ml.timm_parts import PREFIX as TIMM_PREFIX
 from ml.timm_parts import timm_parts
 
@@ -21,18 +22,16 @@ __all__ = ["BACKBONES", "Parts", "ReshapeTransform", "find_backbone", "network_f
 
 VIT_PATCH = 16  # pixels
 
-# torchvision name -> how it is cut. The first four are the paper's, the rest siblings for small machines.
-_CUTS: dict[str, Callable[[Any], Parts]] = {
-    "resnet152": resnet_parts,
-    "convnext_large": convnext_parts,
-    "efficientnet_b7": efficientnet_parts,
-    "vit_b_16": vit_parts,
-    "resnet18": resnet_parts,
-    "resnet50": resnet_parts,
-    "convnext_tiny": convnext_parts,
-    "efficientnet_b0": efficientnet_parts,
+# Family of torchvision names -> how it is cut.
+_FAMILIES: dict[str, Callable[[Any], Parts]] = {
+    "resnet": resnet_parts,
+    "convnext": convnext_parts,
+    "efficientnet": efficientnet_parts,
+    "vit": vit_parts,
 }
-PAPER_BACKBONES = ("convnext_large", "efficientnet_b7", "resnet152", "vit_b_16")
+_CUTS = {
+    name: next(cut for family, cut in _FAMILIES.items() if name.startswith(family)) for name in ARCHITECTURES
+}
 
 
 def network_for(architecture: str, input_size: int) -> nn.Module:

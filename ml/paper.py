@@ -100,7 +100,6 @@ PRETRAIN_AUC = {
     ("convnext", "ocau"): PaperNumber(1.000, "§3.2, Fig. 3 (“close to 1.000”)"),
     ("convnext", "edcu"): PaperNumber(1.000, "§3.2, Fig. 3 (“close to 1.000”)"),
 }
-PRETRAINING_GAIN_RESNET = PaperNumber(0.06, "§4")
 # Cohort (§3.1, Figure 2)
 LONG_SHORT_RATIO = {
     "metastatic": PaperNumber(2.6, "§3.1, Fig. 2G"),

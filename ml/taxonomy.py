@@ -1,4 +1,4 @@
-"""Modalities and classes: the one place where their names and their order are written down."""
+"""Modalities, classes and architectures: the one place where their names and order are written down."""
 
 from enum import StrEnum
 
@@ -25,6 +25,16 @@ PUBLISHED_FOLDERS: dict[str, Modality] = {
     "cdfi": Modality.CDFI,
     "elastic": Modality.ELASTOGRAPHY,
 }
+
+# Architectures by their torchvision names: the paper's four (§2.3), then siblings for small machines.
+PAPER_ARCHITECTURES: tuple[str, ...] = ("convnext_large", "efficientnet_b7", "resnet152", "vit_b_16")
+ARCHITECTURES: tuple[str, ...] = (
+    *PAPER_ARCHITECTURES,
+    "resnet18",
+    "resnet50",
+    "convnext_tiny",
+    "efficientnet_b0",
+)
 
 RESEARCH_USE_NOTE = "Research use only: not for diagnosis."
 SYNTHETIC_NOTE = "SYNTHETIC: this model was trained on computer-made phantoms, not on patients' images."

@@ -15,11 +15,6 @@ def accepted_or_new(offered: str) -> str:
     return offered if _ACCEPTED.fullmatch(offered) else uuid.uuid4().hex
 
 
-def current_request_id() -> str:
-    """The id of the request being answered, `-` outside one."""
-    return _current.get()
-
-
 def set_request_id(value: str) -> None:
     """Name the request (or the task) that the coming log lines belong to."""
     _current.set(value)

@@ -21,16 +21,3 @@ class VersionState(models.TextChoices):
     REJECTED = "rejected", "Rejected"
     ACTIVE = "active", "Active"
     RETIRED = "retired", "Retired"
-
-
-# Those that `ml.backbones` can build; repeated here because importing it would load torch (a test compares).
-KNOWN_ARCHITECTURES = (
-    "resnet152",
-    "convnext_large",
-    "efficientnet_b7",
-    "vit_b_16",
-    "resnet18",
-    "resnet50",
-    "convnext_tiny",
-    "efficientnet_b0",
-)

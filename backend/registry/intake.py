@@ -13,9 +13,9 @@ from typing import Any
 from django.conf import settings
 from django.core.files import File
 
-from backend.registry.choices import KNOWN_ARCHITECTURES
 from backend.registry.errors import RegistryError
 from ml.manifest import Manifest, ManifestError, read_manifest, verify_tensors
+from ml.taxonomy import ARCHITECTURES
 
 CHUNK_BYTES = 1024 * 1024
 
@@ -90,11 +90,11 @@ def _read_manifest(path: Path) -> Manifest:
         raise RegistryError(error.code, error.detail) from None
     except OSError as error:
         raise RegistryError("unreadable", f"The file can't be read: {error.strerror}.") from None
-    if manifest.architecture not in KNOWN_ARCHITECTURES:
+    if manifest.architecture not in ARCHITECTURES:
         raise RegistryError(
             "unknown_architecture",
             f"The architecture {manifest.architecture!r} is not known here; "
-            f"known are {', '.join(KNOWN_ARCHITECTURES)}.",
+            f"known are {', '.join(ARCHITECTURES)}.",
         )
     return manifest
 

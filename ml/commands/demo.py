@@ -50,8 +50,7 @@ def run(args: Namespace) -> int:
 
 
 def _make(args: Namespace, recipe: "DemoRecipe") -> int:
-    from ml.demo.build import missing_checkpoints, train_all, write_checkpoint
-    from ml.demo.progress import WorkBar
+    from ml.demo.files import missing_checkpoints
     from ml.taxonomy import MODALITIES
 
     _check_folder(args.out)
@@ -59,6 +58,9 @@ def _make(args: Namespace, recipe: "DemoRecipe") -> int:
     if not wanted:
         print(f"The demo checkpoints in {args.out} are up to date.")
         return 0
+    from ml.demo.build import train_all, write_checkpoint
+    from ml.demo.progress import WorkBar
+
     print(f"Making demo checkpoints from SYNTHETIC phantoms in {args.out}: {', '.join(wanted)}.")
     with WorkBar(recipe, checkpoints=len(wanted)) as bar:
         trained = train_all(recipe, bar.tick)

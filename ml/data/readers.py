@@ -21,7 +21,6 @@ READERS: Mapping[str, Callable[[Path], SampleSet]] = {
     "folder": read_folder,
     "csv": read_csv,
 }
-PRETRAINING_SETS = ("auli", "ocau", "busi", "ddti", "edcu")  # Table 1 of the paper
 
 
 def read(name: str, root: Path) -> SampleSet:

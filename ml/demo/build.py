@@ -14,11 +14,13 @@ import torch
 
 from ml.checkpoint import save_checkpoint
 from ml.demo.checks import measure, reaches_goals
+from ml.demo.files import checkpoint_path, fingerprint
 from ml.demo.network import SharedNetwork, block_count, grow, round_to_half, set_statistics
-from ml.demo.phantom_arrays import PhantomArrays, held_out_seeds, phantom_arrays, training_seeds
+from ml.demo.phantom_arrays import PhantomArrays, phantom_arrays
+from ml.demo.phantom_seeds import held_out_seeds, training_seeds
 from ml.demo.recipe import DemoRecipe, Phase
 from ml.demo.training import MEAN, STD, train
-from ml.manifest import Manifest, ManifestError, read_manifest
+from ml.manifest import Manifest
 from ml.model import SplitClassifier
 from ml.phantoms.many import PhantomSeeds
 from ml.taxonomy import CLASS_NAMES, MODALITIES, Modality
@@ -43,31 +45,6 @@ class Trained:
     held_out: PhantomArrays
 
 
-def checkpoint_path(out: Path, modality: Modality) -> Path:
-    """Where the modality's demo checkpoint lies."""
-    return out / f"demo-{modality}.safetensors"
-
-
-def missing_checkpoints(out: Path, recipe: DemoRecipe) -> list[Modality]:
-    """Modalities without a readable checkpoint of the current format, recipe and phantom version."""
-    return [modality for modality in MODALITIES if not _is_current(checkpoint_path(out, modality), recipe)]
-
-
-def _is_current(path: Path, recipe: DemoRecipe) -> bool:
-    if not path.is_file():
-        return False
-    try:
-        manifest = read_manifest(path)
-    except ManifestError:
-        return False
-    return manifest.config == recipe.as_config() and manifest.dataset_fingerprint == fingerprint(recipe)
-
-
-def fingerprint(recipe: DemoRecipe) -> str:
-    """Names the training phantoms."""
-    return training_seeds(recipe.seed, recipe.cases_per_class).fingerprint
-
-
 def work_seconds(recipe: DemoRecipe, checkpoints: int) -> float:
     """What all ticks of `train_all` and `checkpoints` times `write_checkpoint` add up to."""
     steps = sum(phase.steps * _step_seconds(phase) for phase in recipe.phases)
@@ -77,7 +54,7 @@ def work_seconds(recipe: DemoRecipe, checkpoints: int) -> float:
 
 
 def _step_seconds(phase: Phase) -> float:
-    return 0.25 * phase.batch_size / 32 * ((phase.crop_px or phase.side_px) / 64) ** 2
+    return 0.25 * phase.batch_size / 32 * (phase.side_px / 64) ** 2
 
 
 def train_all(recipe: DemoRecipe, tick: Tick = lambda _what, _seconds: None) -> dict[Modality, Trained]:

@@ -13,10 +13,6 @@ from ml.phantoms.many import PhantomSeeds, render_cases
 from ml.taxonomy import CLASS_NAMES, MODALITIES, Modality
 from ml.transforms import resize_uint8
 
-SEEDS_APART = 100_000  # phantoms that one seed of the recipe may use
-RECIPE_SEEDS = 4000
-HELD_OUT_FROM = SEEDS_APART * RECIPE_SEEDS  # no training phantom has a seed this high
-
 
 @dataclass(frozen=True)
 class PhantomArrays:
@@ -29,16 +25,6 @@ class PhantomArrays:
     def first(self, count: int) -> PhantomArrays:
         """The first `count` images; the classes take turns, so they stay balanced."""
         return PhantomArrays(self.pixels[:count], self.masks[:count], self.labels[:count])
-
-
-def training_seeds(seed: int, per_class: int) -> PhantomSeeds:
-    """The phantoms that a recipe's seed trains on."""
-    return PhantomSeeds(seed % RECIPE_SEEDS * SEEDS_APART, per_class)
-
-
-def held_out_seeds(seed: int, per_class: int) -> PhantomSeeds:
-    """Phantoms that no training ever saw."""
-    return PhantomSeeds(HELD_OUT_FROM + seed % RECIPE_SEEDS * SEEDS_APART, per_class)
 
 
 def phantom_arrays(

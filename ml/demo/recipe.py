@@ -8,17 +8,16 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ml.data.augment import Augmentation
+from ml.data.augmentation import Augmentation
 
 RECIPE_FILE = Path(__file__).resolve().parents[1] / "configs" / "demo.toml"
 
 
 @dataclass(frozen=True)
 class Phase:
-    """Training at one image size, on windows of `crop_px` around the node (0: on whole images)."""
+    """Training at one image size."""
 
     side_px: int
-    crop_px: int
     steps: int
     batch_size: int
     learning_rate: float

@@ -11,8 +11,9 @@ from typing import Any
 
 import torch
 
-from ml.demo.build import fingerprint, train_all
+from ml.demo.build import train_all
 from ml.demo.checks import GOAL_AUC, GOAL_ENERGY_RATIO, reaches_goals
+from ml.demo.files import fingerprint
 from ml.demo.progress import WorkBar
 from ml.demo.recipe import DemoRecipe
 from ml.train.run import code_commit, environment

@@ -68,7 +68,7 @@ def _run_phase(
     )
     network.train()
     for step, rows in enumerate(_batches(len(pool.labels), phase, [recipe.seed, number])):
-        batch = _take(pool, rows, recipe, phase, recipe.seed * 100_000 + number * 10_000 + step)
+        batch = _take(pool, rows, recipe, recipe.seed * 100_000 + number * 10_000 + step)
         loss = _loss(network, batch, recipe, phase)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -93,42 +93,13 @@ def _batches(images: int, phase: Phase, seed: list[int]) -> Iterator[NDArray[np.
         yield rows
 
 
-def _take(pool: _Pool, rows: NDArray[np.int64], recipe: DemoRecipe, phase: Phase, seed: int) -> _Batch:
-    """The rows' images and masks, augmented and cut alike."""
+def _take(pool: _Pool, rows: NDArray[np.int64], recipe: DemoRecipe, seed: int) -> _Batch:
+    """The rows' images and masks, augmented alike."""
     masks_how = replace(recipe.augmentation, gain=0.0, speckle=0.0)
     images = augment(pool.pixels[rows], recipe.augmentation, seed)
     coverage = augment(pool.coverage[rows], masks_how, seed) / 255
-    if phase.crop_px:
-        images, coverage = _cut(images, coverage, phase.crop_px, seed)
     normal = normalise(images, MEAN, STD).contiguous(memory_format=torch.channels_last)
     return _Batch(normal, coverage.permute(0, 3, 1, 2), pool.labels[rows], pool.modalities[rows])
-
-
-def _cut(images: Tensor, coverage: Tensor, crop_px: int, seed: int) -> tuple[Tensor, Tensor]:
-    """Windows about the nodes, moved by up to a quarter of the window, of images and coverage alike."""
-    scale = images.shape[1] // coverage.shape[1]
-    cells = crop_px // scale
-    last = coverage.shape[1] - cells
-    draw = torch.Generator().manual_seed(seed)
-    moves = (torch.rand(len(images), 2, generator=draw) - 0.5) * cells / 2
-    weight = coverage[..., 0] + 1e-6
-    places = torch.arange(coverage.shape[1], dtype=torch.float32)
-    windows: list[tuple[Tensor, Tensor]] = []
-    for row in range(len(images)):
-        top = _start((weight[row].sum(1) * places).sum() / weight[row].sum() + moves[row, 0], cells, last)
-        left = _start((weight[row].sum(0) * places).sum() / weight[row].sum() + moves[row, 1], cells, last)
-        y, x = top * scale, left * scale
-        windows.append(
-            (
-                images[row, y : y + crop_px, x : x + crop_px],
-                coverage[row, top : top + cells, left : left + cells],
-            )
-        )
-    return torch.stack([image for image, _ in windows]), torch.stack([mask for _, mask in windows])
-
-
-def _start(middle: Tensor, cells: int, last: int) -> int:
-    return int((middle - cells / 2).round().clamp(0, last))
 
 
 def _loss(network: SharedNetwork, batch: _Batch, recipe: DemoRecipe, phase: Phase) -> Tensor:

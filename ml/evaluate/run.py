@@ -1,6 +1,5 @@
 """A run directory as `finetune` and `pretrain` leave it: run.json and the CSVs of predictions."""
 
-import csv
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,15 +47,6 @@ def read_run(folder: Path) -> Run:
         return Run(folder, info, None, tasks)
     unit = _unit(info.get("grouped_by"))
     return Run(folder, info, read_predictions(folder / "oof.csv", classes_of(info, folder), unit), tasks)
-
-
-def read_epochs(folder: Path) -> list[dict[str, str]]:
-    """The rows of epochs.csv, one an epoch; empty where the run kept none."""
-    path = folder / "epochs.csv"
-    if not path.is_file():
-        return []
-    with path.open(newline="", encoding="utf-8") as handle:
-        return list(csv.DictReader(handle))
 
 
 def read_leaks(folder: Path) -> str | None:

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ml.reproduce.config import GridConfig, GridError
+from ml.reproduce.config import TASKS, GridConfig, GridError
 from ml.reproduce.plan import Part, folder_name
 
 BACKBONE = "backbone.safetensors"  # what `pretrain` leaves for `finetune --start`
@@ -54,7 +54,7 @@ def sets_of(config: GridConfig, out: Path) -> dict[str, str]:
     """Pre-training sets in training order, with their folders."""
     if config.phantoms is None:
         return config.data.pretraining
-    return {name: str(data_folder(out) / name) for name in ("auli", "ocau", "busi", "ddti", "edcu")}
+    return {name: str(data_folder(out) / name) for name in TASKS}
 
 
 def data_folder(out: Path) -> Path:

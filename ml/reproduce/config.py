@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ml.data.samples import DataError
-from ml.taxonomy import MODALITIES
+from ml.taxonomy import MODALITIES, PAPER_ARCHITECTURES
 
 VARIANTS = ("scratch", "pretrained")  # without and with multi-task pre-training
 TASKS = ("auli", "ocau", "busi", "ddti", "edcu")  # in training order, Table 1
@@ -22,9 +22,7 @@ class GridError(DataError):
 class Grid:
     """[grid]: which parts there are; defaults are the paper's."""
 
-    backbones: list[str] = field(
-        default_factory=lambda: ["convnext_large", "efficientnet_b7", "resnet152", "vit_b_16"]
-    )
+    backbones: list[str] = field(default_factory=lambda: list(PAPER_ARCHITECTURES))
     modalities: list[str] = field(default_factory=lambda: [str(m) for m in MODALITIES])
     variants: list[str] = field(default_factory=lambda: list(VARIANTS))
     folds: int = 5

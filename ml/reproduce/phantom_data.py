@@ -9,7 +9,7 @@ from PIL.Image import Image
 
 from ml.phantoms.files import PhantomSet, png_info, write_set
 from ml.phantoms.render import Phantom, render_case
-from ml.reproduce.config import Phantoms
+from ml.reproduce.config import TASKS, Phantoms
 from ml.taxonomy import CLASS_NAMES
 
 DONE = "SYNTHETIC.txt"
@@ -19,7 +19,7 @@ _ORGANS = ("bladder", "bowel", "gallbladder", "kidney", "liver", "spleen")
 
 def write_phantom_sets(root: Path, wanted: Phantoms) -> dict[str, Path]:
     """All six sets below `root`, once; gives name -> folder."""
-    folders = {name: root / name for name in ("lymph-nodes", "auli", "ocau", "busi", "ddti", "edcu")}
+    folders = {name: root / name for name in ("lymph-nodes", *TASKS)}
     if (root / DONE).is_file():
         return folders
     root.mkdir(parents=True, exist_ok=True)

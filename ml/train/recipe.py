@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
-from ml.data.augment import Augmentation
+from ml.data.augmentation import Augmentation
 from ml.data.samples import DataError
 from ml.manifest import INPUT_SIZES
 

@@ -12,11 +12,12 @@ import torch
 import torchvision
 from safetensors.torch import save_file
 
-from ml.backbones import BACKBONES, PAPER_BACKBONES, find_backbone, network_for, split
+from ml.backbones import BACKBONES, find_backbone, network_for, split
 from ml.checkpoint import load_checkpoint, save_checkpoint
 from ml.data.samples import DataError
 from ml.gradcam import class_maps
 from ml.model import build_model
+from ml.taxonomy import PAPER_ARCHITECTURES
 from ml.train.multitask import MultiTaskClassifier
 from ml.train.start import (
     BACKBONE_KEY,
@@ -99,7 +100,7 @@ def test_an_unknown_name_lists_the_known_ones():
 
 
 def test_all_four_of_the_paper_are_there():
-    assert set(PAPER_BACKBONES) <= set(BACKBONES)
+    assert set(PAPER_ARCHITECTURES) <= set(BACKBONES)
 
 
 @pytest.mark.parametrize("name", TIMM)
@@ -190,7 +191,7 @@ def test_imagenet_from_a_file_put_there_by_hand(tmp_path, monkeypatch):
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("name", PAPER_BACKBONES)
+@pytest.mark.parametrize("name", PAPER_ARCHITECTURES)
 def test_full_size_backbones_train_save_load_and_explain_at_384_px(tmp_path, make_manifest, name):
     """One Adam step, one save and load, one map, at the paper's size."""
     torch.manual_seed(3)

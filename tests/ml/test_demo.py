@@ -16,17 +16,12 @@ from torch import nn
 
 from ml.__main__ import main
 from ml.checkpoint import load_checkpoint, save_checkpoint
-from ml.demo.build import (
-    checkpoint_path,
-    fingerprint,
-    missing_checkpoints,
-    train_all,
-    work_seconds,
-    write_checkpoint,
-)
+from ml.demo.build import train_all, work_seconds, write_checkpoint
 from ml.demo.checks import GOAL_AUC, GOAL_ENERGY_RATIO, map_energy, measure
+from ml.demo.files import checkpoint_path, fingerprint, missing_checkpoints
 from ml.demo.network import SharedNetwork, block_count, grow, round_to_half, set_statistics
-from ml.demo.phantom_arrays import held_out_seeds, phantom_arrays, training_seeds
+from ml.demo.phantom_arrays import phantom_arrays
+from ml.demo.phantom_seeds import held_out_seeds, training_seeds
 from ml.demo.recipe import DemoRecipe, read_recipe
 from ml.demo.training import outside_share, train
 from ml.gradcam import class_maps
@@ -124,6 +119,20 @@ def test_a_broken_or_missing_file_counts_as_missing(tmp_path: Path, tiny: Path, 
     cut = checkpoint_path(tmp_path, Modality.CDFI)
     cut.write_bytes(cut.read_bytes()[:5000])
     assert missing_checkpoints(tmp_path, recipe) == [Modality.CDFI, Modality.ELASTOGRAPHY]
+
+
+def test_a_start_with_everything_in_place_does_not_wait_for_torch(tiny: Path) -> None:
+    words = f"""
+import sys
+from ml.__main__ import main
+assert main(["demo", "--tiny", "--out", {str(tiny)!r}]) == 0
+assert "torch" not in sys.modules, "torch was imported only to see that the files are there"
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", words], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "up to date" in done.stdout
 
 
 def interruptible() -> None:

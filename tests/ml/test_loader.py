@@ -9,7 +9,8 @@ import pytest
 import torch
 from PIL import Image
 
-from ml.data.augment import Augmentation, augment
+from ml.data.augment import augment
+from ml.data.augmentation import Augmentation
 from ml.data.loader import cut, epoch_order, load
 from ml.data.samples import DataError
 from ml.transforms import eval_transform, normalise
