@@ -19,7 +19,7 @@ class WorkBar:
         self._title = f"{title} " if title else ""
         self._started = time.monotonic()
         self._bar = tqdm(
-            total=round(work_seconds(recipe, checkpoints), 3),
+            total=work_seconds(recipe, checkpoints),
             bar_format="{desc:<28}{percentage:3.0f}% |{bar:30}| {elapsed} gone, {remaining} left",
             smoothing=0.02,
             mininterval=0.5 if sys.stderr.isatty() else 30.0,
@@ -28,7 +28,7 @@ class WorkBar:
     def tick(self, what: str, seconds: float) -> None:
         """`seconds` of work done, on `what`."""
         self._bar.set_description_str(self._title + what, refresh=False)
-        self._bar.update(seconds)
+        self._bar.update(min(seconds, self._bar.total - self._bar.n))  # rounding must not pass 100 %
 
     @property
     def seconds(self) -> float:
