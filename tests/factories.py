@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from django.contrib.auth.models import Group
 from rest_framework.test import APIClient
 from safetensors.numpy import save_file
 
@@ -22,9 +23,13 @@ _numbers = itertools.count(1)
 
 
 def user_create(**fields: Any) -> User:
-    """An account with PASSWORD; `is_staff=True` and the like as keywords."""
+    """An account with PASSWORD; `role="auditor"`, `is_superuser=True` and the like as keywords."""
     fields.setdefault("username", f"user{next(_numbers)}")
-    return User.objects.create_user(password=PASSWORD, **fields)
+    role = fields.pop("role", None)
+    user = User.objects.create_user(password=PASSWORD, **fields)
+    if role is not None:
+        user.groups.add(Group.objects.get(name=role))
+    return user
 
 
 def csrf_token(client: APIClient) -> str:
@@ -44,10 +49,10 @@ def browser(user: User | None = None) -> APIClient:
     return client
 
 
-def program(user: User) -> APIClient:
-    """A client with the user's API token and no cookie."""
+def program(user: User, **token: Any) -> APIClient:
+    """A client with an API token of the user and no cookie; keywords as for `api_token_create`."""
     client = APIClient(enforce_csrf_checks=True)
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {api_token_create(user=user)[1]}")
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {api_token_create(user=user, **token)[1]}")
     return client
 
 

@@ -1,6 +1,7 @@
 """The `accounts` app."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class AccountsConfig(AppConfig):
@@ -12,3 +13,6 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         import backend.accounts.schema  # noqa: PLC0415
         import backend.accounts.signals  # noqa: F401, PLC0415 (models must be loaded first)
+        from backend.accounts.roles import groups_sync  # noqa: PLC0415
+
+        post_migrate.connect(groups_sync, dispatch_uid="accounts.groups_sync")

@@ -26,7 +26,7 @@ class BearerTokenAuthentication(BaseAuthentication):
         if not parts or parts[0].lower() != b"bearer":
             return None
         token = _token_of(parts)
-        if token is None or not token.user.is_active:
+        if token is None or token.is_expired or not token.user.is_active:
             raise exceptions.AuthenticationFailed("This token is not valid.", code="invalid_token")
         _note_use(token)
         return token.user, token

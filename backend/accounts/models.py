@@ -7,11 +7,14 @@ import uuid
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 
+from backend.accounts.scopes import Scope
 from backend.core.models import BaseModel
 
 TOKEN_PREFIX = "cvln_"  # noqa: S105 (a mark by which secret scanners know our tokens)
 SHOWN_CHARACTERS = 12
+NAME_LENGTH = 80
 
 
 class User(AbstractUser):
@@ -34,9 +37,24 @@ class ApiToken(BaseModel):
     """A personal token for programs: only its digest is kept, and the first characters to know it by."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=NAME_LENGTH)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     prefix = models.CharField(max_length=SHOWN_CHARACTERS, editable=False)
+    scopes = models.JSONField(default=list, editable=False)
+    expires_at = models.DateTimeField(editable=False)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
 
     def __str__(self) -> str:
         return f"{self.prefix}… of {self.user}"
+
+    @property
+    def is_expired(self) -> bool:
+        """Its time is over: it signs nobody in any more."""
+        return self.expires_at <= timezone.now()
+
+    def has_any(self, *scopes: Scope) -> bool:
+        """Whether the token may be used for one of these."""
+        return not self.is_expired and any(scope.value in self.scopes for scope in scopes)

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from backend.accounts.ownership import owner_of
+from backend.accounts.permissions import MayUseAnalyses
 from backend.core.problems import ApiProblem, Unprocessable
 from backend.core.schema import problems
 from backend.inference.media import overlay_png
@@ -27,6 +28,8 @@ PNG = {(200, "image/png"): OpenApiTypes.BINARY}
 class PredictionImageView(APIView):
     """The image as it is stored."""
 
+    permission_classes = (MayUseAnalyses,)
+
     @extend_schema(operation_id="predictions_image", responses=PNG)
     def get(self, request: Request, pk: str) -> HttpResponseBase:
         """PNG, upright, 8-bit RGB, without metadata."""
@@ -36,6 +39,8 @@ class PredictionImageView(APIView):
 
 class PredictionCamView(APIView):
     """What speaks for a class, and where."""
+
+    permission_classes = (MayUseAnalyses,)
 
     @extend_schema(
         operation_id="predictions_cam",

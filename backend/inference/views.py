@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.accounts.ownership import owner_of
+from backend.accounts.permissions import MayUseAnalyses
 from backend.core.schema import problems
 from backend.inference.filters import AnalysisFilter
 from backend.inference.forms import analysis_form_read
@@ -49,6 +50,7 @@ ACCEPTED_HEADERS = [
 class AnalysesView(ListAPIView):
     """One's own analyses."""
 
+    permission_classes = (MayUseAnalyses,)
     serializer_class = AnalysisOutput
     filterset_class = AnalysisFilter
     queryset = Analysis.objects.none()
@@ -94,6 +96,8 @@ class AnalysesView(ListAPIView):
 class AnalysisView(APIView):
     """One analysis."""
 
+    permission_classes = (MayUseAnalyses,)
+
     @extend_schema(operation_id="analyses_retrieve", responses=AnalysisOutput)
     def get(self, request: Request, pk: str) -> Response:
         """The analysis as it is now; ask until `state` is succeeded, partial, failed or cancelled."""
@@ -108,6 +112,8 @@ class AnalysisView(APIView):
 
 class AnalysisCancelView(APIView):
     """Stop waiting."""
+
+    permission_classes = (MayUseAnalyses,)
 
     @extend_schema(
         operation_id="analyses_cancel", request=None, responses={200: AnalysisOutput, **problems(409)}

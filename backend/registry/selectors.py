@@ -1,9 +1,7 @@
 """Reads of the registry."""
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from backend.accounts.models import User
 from backend.registry.choices import VersionState
 from backend.registry.models import ActivationEvent, ModelVersion
 
@@ -27,9 +25,9 @@ def same_weights(modality: str, tensor_sha256: str, format_version: int) -> Mode
     return twins.exclude(state=VersionState.REJECTED).first()
 
 
-def model_versions_visible_to(*, user: User | AnonymousUser) -> QuerySet[ModelVersion]:
-    """Staff see every version; others those that answer or once answered, so that results stay explained."""
-    if user.is_staff:
+def model_versions_visible(*, all_of_them: bool) -> QuerySet[ModelVersion]:
+    """Every version for readers of the records; else those that answer or once answered a case."""
+    if all_of_them:
         return ModelVersion.objects.all()
     answered = ActivationEvent.objects.filter(to_version=OuterRef("pk"))
     return ModelVersion.objects.filter(Q(state=VersionState.ACTIVE) | Exists(answered))

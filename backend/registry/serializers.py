@@ -4,7 +4,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from backend.accounts.models import User
+from backend.accounts.permissions import sees_model_records
 from backend.registry.models import ActivationEvent, ModelVersion
 
 
@@ -82,7 +82,7 @@ class ModelCardOutput(ModelVersionOutput):
 
 
 class ActivationEventOutput(serializers.ModelSerializer):
-    """One line of the history; who it was is shown to staff alone."""
+    """One line of the history; who it was is shown to readers of the records alone."""
 
     from_version = ModelVersionBriefOutput(allow_null=True)
     to_version = ModelVersionBriefOutput()
@@ -94,6 +94,5 @@ class ActivationEventOutput(serializers.ModelSerializer):
 
     def get_actor(self, event: ActivationEvent) -> str | None:
         """The account's name."""
-        reader = self.context["request"].user
-        shown = isinstance(reader, User) and reader.is_staff
+        shown = sees_model_records(self.context["request"])
         return event.actor.username if shown and event.actor else None

@@ -6,14 +6,16 @@ from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from backend.accounts.permissions import MayReadModelCards, sees_model_records
 from backend.registry.models import ActivationEvent, ModelVersion
-from backend.registry.selectors import activation_events, model_versions_visible_to
+from backend.registry.selectors import activation_events, model_versions_visible
 from backend.registry.serializers import ActivationEventOutput, ModelCardOutput, ModelVersionOutput
 
 
 class ModelVersionList(ListAPIView):
-    """Versions that answer or once answered; every version for staff."""
+    """Versions that answer or once answered; every version for readers of the records."""
 
+    permission_classes = (MayReadModelCards,)
     serializer_class = ModelVersionOutput
     queryset = ModelVersion.objects.none()
     filterset_fields = ("modality", "state")
@@ -24,12 +26,13 @@ class ModelVersionList(ListAPIView):
         return super().get(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[ModelVersion]:
-        return model_versions_visible_to(user=self.request.user)
+        return model_versions_visible(all_of_them=sees_model_records(self.request))
 
 
 class ModelCard(RetrieveAPIView):
     """One version's card."""
 
+    permission_classes = (MayReadModelCards,)
     serializer_class = ModelCardOutput
     queryset = ModelVersion.objects.none()
 
@@ -39,12 +42,13 @@ class ModelCard(RetrieveAPIView):
         return super().get(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[ModelVersion]:
-        return model_versions_visible_to(user=self.request.user)
+        return model_versions_visible(all_of_them=sees_model_records(self.request))
 
 
 class ActivationHistory(ListAPIView):
     """Which version answered from when on, and why."""
 
+    permission_classes = (MayReadModelCards,)
     serializer_class = ActivationEventOutput
     queryset = ActivationEvent.objects.none()
     filterset_fields = ("modality",)

@@ -11,7 +11,7 @@ from backend.config.settings.environment import (
     read_secret_key,
     refuse_incomplete_production,
 )
-from backend.config.settings.queueing import broker_transport, celery_settings
+from backend.config.settings.queueing import BACKGROUND_QUEUE, broker_transport, celery_settings  # noqa: F401
 from backend.config.settings.rest import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
 from backend.config.settings.security import content_security_policy
 from backend.config.settings.stores import database, file_storages, log_settings
@@ -54,6 +54,8 @@ ALLOW_ANONYMOUS = env.bool("ALLOW_ANONYMOUS", default=not IS_PRODUCTION)
 ANONYMOUS_HOURS = env.int("ANONYMOUS_HOURS", default=24)
 LOGIN_ATTEMPTS = env.int("LOGIN_ATTEMPTS", default=10)
 LOGIN_WINDOW_S = env.int("LOGIN_WINDOW_S", default=300)
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=IS_PRODUCTION)  # of administrators
+IDLE_SIGN_OUT_MINUTES = env.int("IDLE_SIGN_OUT_MINUTES", default=30 if IS_PRODUCTION else 0)  # 0 = never
 
 DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
 CACHE_URL = env.str("CACHE_URL", default=BROKER_URL if BROKER_URL.startswith("redis") else "locmemcache://")

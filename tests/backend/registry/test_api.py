@@ -29,7 +29,7 @@ def versions(tmp_path: Path) -> None:
 
 def test_readers_see_what_answers_or_answered_and_staff_see_all(versions: None, api: APIClient) -> None:
     assert names(api) == names(program(user_create())) == ["colour", "present", "former"]
-    assert names(browser(user_create(is_staff=True))) == ["colour", "candidate", "present", "former"]
+    assert names(browser(user_create(role="model_admin"))) == ["colour", "candidate", "present", "former"]
 
 
 def test_the_list_filters(versions: None, api: APIClient) -> None:
@@ -65,7 +65,7 @@ def test_the_card_tells_the_manifest(tmp_path: Path, api: APIClient) -> None:
 def test_a_candidate_is_hidden_from_readers(tmp_path: Path, api: APIClient) -> None:
     path = f"{MODELS}{model_version_create(tmp_path).pk}/"
     assert api.get(path).status_code == 404
-    assert browser(user_create(is_staff=True)).get(path).status_code == 200
+    assert browser(user_create(role="model_admin")).get(path).status_code == 200
     assert api.get(f"{MODELS}{uuid.uuid4()}/").status_code == 404
 
 
@@ -76,7 +76,7 @@ def test_the_history_names_people_to_staff_alone(tmp_path: Path, api: APIClient)
     line = api.get(HISTORY).json()["results"][0]
     assert line["to_version"]["id"] == str(version.pk)
     assert (line["from_version"], line["actor"], line["reason"]) == (None, None, "trial")
-    assert browser(user_create(is_staff=True)).get(HISTORY).json()["results"][0]["actor"] == "doctor"
+    assert browser(user_create(role="model_admin")).get(HISTORY).json()["results"][0]["actor"] == "doctor"
 
 
 @pytest.mark.parametrize("path", [MODELS, HISTORY])
@@ -89,6 +89,6 @@ def test_lists_ask_the_database_once(versions: None, api: APIClient, path: str) 
 
 
 def test_nobody_writes_here_yet(api: APIClient) -> None:
-    client = browser(user_create(is_staff=True))
+    client = browser(user_create(role="model_admin"))
     for method in ("post", "put", "patch", "delete"):
         assert getattr(client, method)(MODELS).status_code == 405
