@@ -48,6 +48,7 @@ BROKER_POLL_S = env.float("BROKER_POLL_S", default=0.05)
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_MB", default=50) * 1024 * 1024  # one image
 MAX_PIXELS = env.int("MAX_PIXELS", default=40_000_000)
 MIN_SIDE = env.int("MIN_SIDE", default=32)
+PREVIEWS_PER_MINUTE = env.int("PREVIEWS_PER_MINUTE", default=120)  # and person, or address without an account
 UPLOAD_FORMATS = ("png", "jpeg", "bmp", "tiff", "webp", "dicom")
 
 ALLOW_ANONYMOUS = env.bool("ALLOW_ANONYMOUS", default=not IS_PRODUCTION)

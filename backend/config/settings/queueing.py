@@ -1,12 +1,15 @@
-"""Celery: two queues, limits derived from one number, and a broker that never holds a request up."""
+"""Celery: three queues, limits derived from one number, and a broker that never holds a request up."""
 
 from pathlib import Path
 from typing import Any
 
 INFERENCE_QUEUE = "inference"
 MAINTENANCE_QUEUE = "maintenance"
+BACKGROUND_QUEUE = "background"
+BACKGROUND_TASKS = ("backend.registry.tasks.check_version", "backend.comparisons.tasks.run_comparison")
+BACKGROUND_PATIENCE = 10  # times the hard limit: with the lowest priority, the same work takes longer
 SOFT_SHARE = 0.9  # of the hard limit
-VISIBILITY_SHARE = 1.1  # of the hard limit: a running message is never handed out twice
+VISIBILITY_SHARE = 1.1  # of the longest hard limit: a running message is never handed out twice
 WORKER_START_S = 120.0  # a child process loads torch and the active versions before it says that it is up
 PUBLISH_WAIT_S = 1.0  # how long a request may wait for a broker that does not answer
 
@@ -16,7 +19,7 @@ def broker_transport(url: str, *, data_dir: Path, poll_s: float, hard_limit_s: i
     if url.startswith("filesystem"):
         return _file_broker(data_dir / "broker", poll_s)
     return {
-        "visibility_timeout": round(hard_limit_s * VISIBILITY_SHARE),
+        "visibility_timeout": round(background_limit_s(hard_limit_s) * VISIBILITY_SHARE),
         "socket_connect_timeout": PUBLISH_WAIT_S,
         "socket_timeout": 2 * PUBLISH_WAIT_S,
         "retry_on_timeout": False,
@@ -27,6 +30,11 @@ def broker_transport(url: str, *, data_dir: Path, poll_s: float, hard_limit_s: i
         "connect_retries_timeout": PUBLISH_WAIT_S,
         "client_name": "cv4lymphnode",
     }
+
+
+def background_limit_s(hard_limit_s: int) -> int:
+    """Seconds after which a task of the background queue is killed."""
+    return hard_limit_s * BACKGROUND_PATIENCE
 
 
 def _file_broker(folder: Path, poll_s: float) -> dict[str, Any]:
@@ -47,7 +55,6 @@ def celery_settings(
     *, broker_url: str, transport_options: dict[str, Any], hard_limit_s: int
 ) -> dict[str, Any]:
     """Every CELERY_ setting. The row in the database is the truth; a message is only a hint."""
-    soft_limit_s = round(hard_limit_s * SOFT_SHARE)
     return {
         "CELERY_BROKER_URL": broker_url,
         "CELERY_BROKER_TRANSPORT_OPTIONS": transport_options,
@@ -68,17 +75,23 @@ def celery_settings(
         "CELERY_WORKER_ENABLE_REMOTE_CONTROL": not broker_url.startswith("filesystem"),
         "CELERY_WORKER_HIJACK_ROOT_LOGGER": False,
         "CELERY_TASK_TIME_LIMIT": hard_limit_s,
-        "CELERY_TASK_SOFT_TIME_LIMIT": soft_limit_s,
+        "CELERY_TASK_SOFT_TIME_LIMIT": round(hard_limit_s * SOFT_SHARE),
+        "CELERY_TASK_ANNOTATIONS": dict.fromkeys(BACKGROUND_TASKS, _limits(background_limit_s(hard_limit_s))),
         "CELERY_TASK_DEFAULT_QUEUE": MAINTENANCE_QUEUE,
         "CELERY_TASK_CREATE_MISSING_QUEUES": True,
         "CELERY_TASK_ROUTES": {
             "backend.inference.tasks.run_prediction": {"queue": INFERENCE_QUEUE},
             "backend.inference.tasks.heartbeat": {"queue": INFERENCE_QUEUE},
+            **{task: {"queue": BACKGROUND_QUEUE} for task in BACKGROUND_TASKS},
         },
         "CELERY_BEAT_SCHEDULE": beat_schedule(),
         "CELERY_BEAT_SCHEDULER": "celery.beat:Scheduler",  # in memory: nothing to corrupt, nothing pickled
         "CELERY_TIMEZONE": "UTC",
     }
+
+
+def _limits(hard_limit_s: int) -> dict[str, int]:
+    return {"time_limit": hard_limit_s, "soft_time_limit": round(hard_limit_s * SOFT_SHARE)}
 
 
 def beat_schedule() -> dict[str, dict[str, Any]]:

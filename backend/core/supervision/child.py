@@ -8,13 +8,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 logger = logging.getLogger(__name__)
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
 SETTLED_AFTER_S = 60.0
 PR_SET_PDEATHSIG = 1
+
+
+def _nothing() -> None:
+    pass
 
 
 def _end_with_parent() -> None:
@@ -26,10 +30,17 @@ def _end_with_parent() -> None:
 class Child:
     """Starts a command, restarts it with growing pauses, and never leaves a process of its group behind."""
 
-    def __init__(self, name: str, command: Sequence[str], environment: dict[str, str]) -> None:
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        environment: dict[str, str],
+        before: Callable[[], None] = _nothing,
+    ) -> None:
         self.name = name
         self.command = list(command)
         self.environment = environment
+        self.before = before  # called in the new process, in its own session, before the command runs
         self.process: subprocess.Popen[bytes] | None = None
         self._pause_s = FIRST_PAUSE_S
         self._started_at = 0.0
@@ -42,8 +53,12 @@ class Child:
             self.command,
             env=self.environment,
             start_new_session=True,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 (the supervisor has one thread)
+            preexec_fn=self._prepare,  # noqa: PLW1509 (the supervisor has one thread)
         )
+
+    def _prepare(self) -> None:
+        _end_with_parent()
+        self.before()
 
     def keep_alive(self) -> None:
         """Start the command again when it ended, after a pause that doubles while it keeps ending."""

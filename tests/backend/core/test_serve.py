@@ -19,6 +19,7 @@ from tests.factories import checkpoint_write
 
 ROOT = Path(__file__).resolve().parents[3]
 MANAGE = [sys.executable, "manage.py"]
+LIVE, BACKGROUND = "--queues=inference,maintenance", "--queues=background"
 START_S, RESTART_S, STOP_S = 180, 60, 30  # on a busy machine; a few seconds on an idle one
 
 
@@ -62,7 +63,7 @@ class Served:
             return False
 
     def child(self, word: str) -> psutil.Process | None:
-        """The supervised process whose command line has this word."""
+        """The supervised process whose command line has this word (the workers: LIVE, BACKGROUND)."""
         found = [child for child in self.ps.children() if word in _command_line(child)]
         return found[0] if found else None
 
@@ -100,7 +101,7 @@ def served(environment: dict[str, str]) -> Iterator[Served]:
     everyone = [server.ps]
     try:
         wait_for("the web process", lambda: server.answers("/healthz"), START_S)
-        wait_for("the worker", lambda: bool(server.child("worker")), START_S)
+        wait_for("the worker", lambda: bool(server.child(LIVE)), START_S)
         everyone += server.ps.children(recursive=True)
         yield server
         if server.process.poll() is None:
@@ -119,13 +120,19 @@ def test_everything_starts_is_replaced_when_it_dies_and_stops_together(
     assert served.answers("/readyz")
     assert "A server already works in" in refusal(environment, "--port", str(free_port()))
 
-    worker = served.child("worker")
+    worker = served.child(LIVE)
     assert worker is not None
     pool = worker.children()
     assert pool, "the worker has no pool process"
     worker.kill()
-    wait_for("a new worker", lambda: served.child("worker") not in (None, worker), RESTART_S)
+    wait_for("a new worker", lambda: served.child(LIVE) not in (None, worker), RESTART_S)
     wait_for("the old pool's end", lambda: not any(_lives(process) for process in pool), 5)
+
+    background = served.child(BACKGROUND)
+    assert background is not None
+    assert_steps_back(background)
+    background.kill()
+    wait_for("a new background worker", lambda: served.child(BACKGROUND) not in (None, background), RESTART_S)
 
     web = served.child("gunicorn")
     assert web is not None
@@ -144,6 +151,19 @@ def test_nothing_outlives_a_killed_supervisor(served: Served) -> None:
     everyone = served.ps.children(recursive=True)
     served.process.kill()
     wait_for("the end of all", lambda: not any(_lives(process) for process in everyone), STOP_S)
+
+
+def assert_steps_back(worker: psutil.Process) -> None:
+    """Lowest priority, also of its pool process and against other sessions; and no torch while it idles."""
+    wait_for("its pool process", lambda: bool(worker.children()), START_S)
+    for process in (worker, *worker.children()):
+        assert process.nice() == 19
+        assert os.sched_getscheduler(process.pid) == os.SCHED_IDLE
+        assert "libtorch" not in Path(f"/proc/{process.pid}/maps").read_text()
+    autogroup = Path(f"/proc/{worker.pid}/autogroup")
+    assert not autogroup.exists() or autogroup.read_text().split()[-1] == "19"
+    megabytes = sum(process.memory_full_info().uss for process in (worker, *worker.children())) / 1e6
+    assert megabytes < 150, megabytes
 
 
 def _lives(process: psutil.Process) -> bool:
