@@ -1,0 +1,99 @@
+"""Answers that are pictures: asked for only after the permission check, cached by the browser alone."""
+
+from collections.abc import Mapping
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+
+from backend.core.problems import ApiProblem, Unprocessable
+from backend.inference.media import overlay_png
+from backend.studies.models import UltrasoundImage
+from ml.colormap import COLORMAPS, DEFAULT_COLORMAP
+from ml.taxonomy import CLASS_NAMES
+
+HEATMAP, OVERLAY = STYLES = ("heatmap", "overlay")
+CACHE_CONTROL = "private, max-age=86400, immutable"  # a day: as long as anonymous work lives
+PNG = {(200, "image/png"): OpenApiTypes.BINARY}
+CAM_PARAMETERS = [
+    OpenApiParameter("class_name", str, OpenApiParameter.PATH, enum=CLASS_NAMES),
+    OpenApiParameter("style", str, enum=STYLES, default=HEATMAP),
+    OpenApiParameter("colormap", str, enum=sorted(COLORMAPS), default=DEFAULT_COLORMAP),
+]
+
+
+def image_response(request: Request, image: UltrasoundImage) -> HttpResponseBase:
+    """The stored image."""
+    return _cached(request, image.sha256) or _file_response(image.key, image.sha256)
+
+
+def map_response(
+    request: Request, image: UltrasoundImage, maps: Mapping[str, str | None] | None, class_name: str
+) -> HttpResponseBase:
+    """A class's map in the style that the query asks for; 404 with a reason where there is none."""
+    style = _choice(request, "style", STYLES, HEATMAP)
+    colormap = _choice(request, "colormap", sorted(COLORMAPS), DEFAULT_COLORMAP)
+    key = _map_key(maps, class_name)
+    if style == HEATMAP:
+        return _cached(request, key) or _file_response(key, key)
+    etag = f"{key}-{colormap}"
+    return _cached(request, etag) or _overlay_response(image, key, colormap, etag)
+
+
+def _choice(request: Request, name: str, offered: tuple[str, ...] | list[str], default: str) -> str:
+    chosen = request.query_params.get(name, default)
+    if chosen not in offered:
+        detail = f"`{name}` is one of {', '.join(offered)}."
+        raise Unprocessable(detail, code="invalid", errors={name: [{"code": "invalid", "detail": detail}]})
+    return chosen
+
+
+def _map_key(maps: Mapping[str, str | None] | None, class_name: str) -> str:
+    if class_name not in CLASS_NAMES:
+        raise ApiProblem(f"Classes are {', '.join(CLASS_NAMES)}.", code="unknown_class", status=404)
+    if maps is None:
+        raise ApiProblem("There is no map: the prediction has no answer.", code="no_answer", status=404)
+    key = maps.get(class_name)
+    if key is None:
+        raise ApiProblem(
+            "Nothing in this image speaks for this class.", code="no_positive_evidence", status=404
+        )
+    return key
+
+
+def _cached(request: Request, etag: str) -> HttpResponseBase | None:
+    """304 when the browser has it already; asked only after the permission check."""
+    http_request: HttpRequest = request._request
+    answer = get_conditional_response(http_request, etag=_quoted(etag))
+    return None if answer is None else _with_headers(answer, etag)
+
+
+def _file_response(key: str, etag: str) -> HttpResponseBase:
+    try:
+        file = default_storage.open(key, "rb")
+    except FileNotFoundError:
+        raise ApiProblem("The file is gone.", code="file_missing", status=404) from None
+    return _with_headers(FileResponse(file, content_type="image/png"), etag)
+
+
+def _overlay_response(image: UltrasoundImage, key: str, colormap: str, etag: str) -> HttpResponseBase:
+    try:
+        content = overlay_png(image, key, colormap)
+    except FileNotFoundError:
+        raise ApiProblem("The file is gone.", code="file_missing", status=404) from None
+    return _with_headers(HttpResponse(content, content_type="image/png"), etag)
+
+
+def _with_headers(response: HttpResponseBase, etag: str) -> HttpResponseBase:
+    response["Cache-Control"] = CACHE_CONTROL
+    response["ETag"] = _quoted(etag)
+    response["Vary"] = "Cookie, Authorization"
+    return response
+
+
+def _quoted(etag: str) -> str:
+    return f'"{etag}"'
