@@ -32,8 +32,12 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   apt-get update -qq
   # No service is to be started by the installation: the tests start their own on free ports.
   RUNLEVEL=1 $install -qq >/dev/null
-else
+elif command -v apt-get >/dev/null; then
   echo "The tests need programs that are not installed. Run this one line, then make again:" >&2
   echo "  sudo apt-get update && sudo $install" >&2
+  exit 1
+else
+  echo "The tests need programs that are not installed (by their Debian names): ${missing[*]}." >&2
+  echo "Install them with your system's package manager, then run make again." >&2
   exit 1
 fi
