@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 
 from backend.accounts.models import User
+from backend.accounts.roles import changes_everything, reads_everything
 
 SESSION_KEY = "anonymous_id"
 
@@ -39,6 +40,28 @@ class Owner:
         if self.anonymous_id is not None:
             return Q(**{f"{prefix}owner": None, f"{prefix}anonymous_id": self.anonymous_id})
         return Q(pk__in=[])
+
+
+@dataclass(frozen=True)
+class Everybody:
+    """Reaches the work of every account and every browser session."""
+
+    def as_filter(self, prefix: str = "") -> Q:
+        """Every row."""
+        return Q()
+
+
+Reach = Owner | Everybody
+
+
+def readable_by(request: Request | HttpRequest) -> Reach:
+    """Whose work this request may look at: one's own, or everybody's for auditors and site admins."""
+    return Everybody() if reads_everything(request.user) else owner_of(request)
+
+
+def changeable_by(request: Request | HttpRequest) -> Reach:
+    """Whose work this request may cancel and delete: one's own, or everybody's for site admins."""
+    return Everybody() if changes_everything(request.user) else owner_of(request)
 
 
 def owner_of(request: Request | HttpRequest, *, create: bool = False) -> Owner:

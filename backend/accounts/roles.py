@@ -75,7 +75,12 @@ def reads_model_records(user: Someone) -> bool:
 
 def reads_everything(user: Someone) -> bool:
     """Sees the analyses, images and maps of everybody."""
-    return is_auditor(user) or (is_site_admin(user) and has_powers(user))
+    return is_auditor(user) or changes_everything(user)
+
+
+def changes_everything(user: Someone) -> bool:
+    """May cancel and delete what others made."""
+    return is_site_admin(user) and has_powers(user)
 
 
 def manages_users(user: Someone) -> bool:

@@ -6,12 +6,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from backend.accounts.ownership import owner_of
+from backend.accounts.ownership import readable_by
 from backend.accounts.permissions import MayUseAnalyses
 from backend.core.schema import problems
 from backend.inference.media_responses import CAM_PARAMETERS, PNG, image_response, map_response
 from backend.inference.models import Prediction
-from backend.inference.selectors import predictions_visible_to
+from backend.inference.selectors import predictions_within
 
 
 class PredictionImageView(APIView):
@@ -22,7 +22,7 @@ class PredictionImageView(APIView):
     @extend_schema(operation_id="predictions_image", responses=PNG)
     def get(self, request: Request, pk: str) -> HttpResponseBase:
         """PNG, upright, 8-bit RGB, without metadata."""
-        return image_response(request, _own(request, pk).image)
+        return image_response(request, _readable(request, pk).image)
 
 
 class PredictionCamView(APIView):
@@ -33,9 +33,9 @@ class PredictionCamView(APIView):
     @extend_schema(operation_id="predictions_cam", parameters=CAM_PARAMETERS, responses=PNG | problems(422))
     def get(self, request: Request, pk: str, class_name: str) -> HttpResponseBase:
         """PNG in the image's size: `heatmap` is 8-bit grey, `overlay` the colours over the image."""
-        prediction = _own(request, pk)
+        prediction = _readable(request, pk)
         return map_response(request, prediction.image, prediction.maps, class_name)
 
 
-def _own(request: Request, pk: str) -> Prediction:
-    return get_object_or_404(predictions_visible_to(owner=owner_of(request)), pk=pk)
+def _readable(request: Request, pk: str) -> Prediction:
+    return get_object_or_404(predictions_within(readable_by(request)), pk=pk)

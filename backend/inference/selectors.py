@@ -1,26 +1,26 @@
-"""Reads of analyses and predictions: one's own, with everything that a page shows, in few queries."""
+"""Reads of analyses and predictions within one's reach, with everything that a page shows, in few queries."""
 
 from django.db.models import Count, Min, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from backend.accounts.ownership import Owner
+from backend.accounts.ownership import Reach
 from backend.inference.choices import PredictionState
 from backend.inference.models import Analysis, Prediction
 
 
-def analyses_visible_to(*, owner: Owner) -> QuerySet[Analysis]:
-    """The owner's analyses with case, predictions, images and model versions."""
+def analyses_within(reach: Reach) -> QuerySet[Analysis]:
+    """The analyses within reach with case, predictions, images and model versions."""
     predictions = Prediction.objects.select_related("image", "model_version").defer("model_version__manifest")
     return (
-        Analysis.objects.filter(owner.as_filter("case__"))
-        .select_related("case")
+        Analysis.objects.filter(reach.as_filter("case__"))
+        .select_related("case__owner")
         .prefetch_related(Prefetch("predictions", queryset=predictions))
     )
 
 
-def predictions_visible_to(*, owner: Owner) -> QuerySet[Prediction]:
-    """The owner's predictions with their images."""
-    return Prediction.objects.filter(owner.as_filter("analysis__case__")).select_related("image")
+def predictions_within(reach: Reach) -> QuerySet[Prediction]:
+    """The predictions within reach with their images."""
+    return Prediction.objects.filter(reach.as_filter("analysis__case__")).select_related("image")
 
 
 def with_queue_position(analyses: QuerySet[Analysis]) -> QuerySet[Analysis]:

@@ -176,6 +176,7 @@ class AnalysisOutput(serializers.ModelSerializer):
 
     state = serializers.ChoiceField(choices=AnalysisState.choices)
     case_label = serializers.CharField(source="case.label", allow_blank=True)
+    owner = serializers.SerializerMethodField(help_text="The account's name; null for anonymous work.")
     finished_at = serializers.DateTimeField(allow_null=True)
     queue_position = serializers.SerializerMethodField()
     predictions = PredictionOutput(many=True, source="ordered_predictions")
@@ -188,6 +189,7 @@ class AnalysisOutput(serializers.ModelSerializer):
             "id",
             "state",
             "case_label",
+            "owner",
             "created_at",
             "finished_at",
             "queue_position",
@@ -195,6 +197,9 @@ class AnalysisOutput(serializers.ModelSerializer):
             "case_answer",
             "research_use_only",
         )
+
+    def get_owner(self, analysis: Analysis) -> str | None:
+        return analysis.case.owner.username if analysis.case.owner else None
 
     def get_queue_position(self, analysis: Analysis) -> int | None:
         """1: the next image to be run is of this analysis. Null when none of its images waits."""

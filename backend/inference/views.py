@@ -9,14 +9,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from backend.accounts.ownership import owner_of
+from backend.accounts.ownership import Reach, changeable_by, owner_of, readable_by
 from backend.accounts.permissions import MayUseAnalyses
 from backend.core.schema import problems
 from backend.inference.filters import AnalysisFilter
 from backend.inference.forms import analysis_form_read
 from backend.inference.idempotency import key_check
 from backend.inference.models import Analysis
-from backend.inference.selectors import analyses_visible_to, with_queue_position
+from backend.inference.selectors import analyses_within, with_queue_position
 from backend.inference.serializers import AnalysisCreateInput, AnalysisOutput
 from backend.inference.services import analysis_cancel, analysis_delete, analysis_request
 from backend.studies.uploads import UploadParser
@@ -48,7 +48,7 @@ ACCEPTED_HEADERS = [
 
 
 class AnalysesView(ListAPIView):
-    """One's own analyses."""
+    """One's own analyses; everybody's for auditors and site admins."""
 
     permission_classes = (MayUseAnalyses,)
     serializer_class = AnalysisOutput
@@ -57,11 +57,11 @@ class AnalysesView(ListAPIView):
     parser_classes = (UploadParser,)
 
     def get_queryset(self) -> QuerySet[Analysis]:
-        return with_queue_position(analyses_visible_to(owner=owner_of(self.request)))
+        return with_queue_position(analyses_within(readable_by(self.request)))
 
     @extend_schema(operation_id="analyses_list")
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
-        """One's own analyses, newest first."""
+        """One's own analyses, newest first; everybody's for auditors and site admins."""
         return super().get(request, *args, **kwargs)
 
     @extend_schema(
@@ -82,7 +82,7 @@ class AnalysesView(ListAPIView):
             request=form,
             idempotency_key=None if key is None else key_check(key),
         )
-        shown = with_queue_position(analyses_visible_to(owner=owner_of(request))).get(pk=analysis.pk)
+        shown = with_queue_position(analyses_within(owner_of(request))).get(pk=analysis.pk)
         body = AnalysisOutput(shown).data
         headers = {
             "Location": request.build_absolute_uri(f"{request.path}{analysis.pk}/"),
@@ -101,12 +101,14 @@ class AnalysisView(APIView):
     @extend_schema(operation_id="analyses_retrieve", responses=AnalysisOutput)
     def get(self, request: Request, pk: str) -> Response:
         """The analysis as it is now; ask until `state` is succeeded, partial, failed or cancelled."""
-        return Response(AnalysisOutput(_own(request, pk)).data, headers={"Cache-Control": "no-store"})
+        return Response(
+            AnalysisOutput(_within(readable_by(request), pk)).data, headers={"Cache-Control": "no-store"}
+        )
 
     @extend_schema(operation_id="analyses_delete", request=None, responses={204: None})
     def delete(self, request: Request, pk: str) -> Response:
         """Delete the case with its images, answers and maps, for good."""
-        analysis_delete(analysis=_own(request, pk))
+        analysis_delete(analysis=_within(changeable_by(request), pk))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -120,9 +122,10 @@ class AnalysisCancelView(APIView):
     )
     def post(self, request: Request, pk: str) -> Response:
         """Cancel what has not finished; what has finished stays."""
-        analysis_cancel(analysis=_own(request, pk))
-        return Response(AnalysisOutput(_own(request, pk)).data)
+        reach = changeable_by(request)
+        analysis_cancel(analysis=_within(reach, pk))
+        return Response(AnalysisOutput(_within(reach, pk)).data)
 
 
-def _own(request: Request, pk: str) -> Analysis:
-    return get_object_or_404(with_queue_position(analyses_visible_to(owner=owner_of(request))), pk=pk)
+def _within(reach: Reach, pk: str) -> Analysis:
+    return get_object_or_404(with_queue_position(analyses_within(reach)), pk=pk)

@@ -163,6 +163,52 @@ def test_strangers_see_nothing(versions: dict[str, ModelVersion]) -> None:
         assert stranger.get("/api/v1/analyses/").json()["results"] == []
 
 
+def test_auditors_see_everything_and_change_nothing(versions: dict[str, ModelVersion]) -> None:
+    owner = user_create()
+    theirs = [post(client).json() for client in (browser(owner), browser())]
+    work_off()
+    auditor = browser(user_create(role="auditor"))
+    listed = auditor.get("/api/v1/analyses/").json()["results"]
+    assert {row["id"]: row["owner"] for row in listed} == {
+        theirs[0]["id"]: owner.username,
+        theirs[1]["id"]: None,
+    }
+    assert len(auditor.get(f"/api/v1/analyses/?owner={owner.username}").json()["results"]) == 1
+    for row in listed:
+        assert auditor.get(row["predictions"][0]["image"]).status_code == 200
+        refusals = [
+            auditor.delete(f"/api/v1/analyses/{row['id']}/"),
+            auditor.post(f"/api/v1/analyses/{row['id']}/cancel/"),
+            post(auditor),
+        ]
+        assert [(r.status_code, r.json()["code"]) for r in refusals] == [(403, "wrong_role")] * 3
+    assert Analysis.objects.count() == 2
+
+
+def test_a_site_admin_may_delete_what_others_made(versions: dict[str, ModelVersion]) -> None:
+    address = post(browser(user_create()))["Location"]
+    admin = browser(user_create(is_superuser=True))
+    assert admin.get(address).status_code == 200
+    assert admin.delete(address).status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("scope", "reads", "writes"),
+    [("analyses:read", 200, 403), ("analyses:write", 403, 204), ("models:read", 403, 403)],
+)
+def test_a_token_does_what_its_scopes_name(
+    versions: dict[str, ModelVersion], scope: str, reads: int, writes: int
+) -> None:
+    user = user_create()
+    address = post(program(user))["Location"]
+    client = program(user, scopes=[scope])
+    answer = client.get(address)
+    assert answer.status_code == reads
+    if reads == 403:
+        assert answer.json()["code"] == "scope_missing"
+    assert client.delete(address).status_code == writes
+
+
 def test_without_permission_for_anonymous_work_one_must_sign_in(settings, db: None) -> None:
     settings.ALLOW_ANONYMOUS = False
     refused = post(browser())
