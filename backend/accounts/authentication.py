@@ -13,6 +13,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.request import Request
 
 from backend.accounts.models import ApiToken, User, token_digest
+from backend.accounts.second_factor import mark_verified
 from backend.core.problems import ApiProblem
 
 USE_NOTED_EVERY = timedelta(minutes=1)
@@ -30,6 +31,7 @@ class BearerTokenAuthentication(BaseAuthentication):
         token = _token_of(parts)
         if token is None or token.is_expired or not token.user.is_active:
             raise exceptions.AuthenticationFailed("This token is not valid.", code="invalid_token")
+        mark_verified(token.user, token.second_factor)
         _note_use(token)
         return token.user, token
 

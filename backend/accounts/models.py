@@ -21,6 +21,14 @@ class User(AbstractUser):
     """An account; roles are Django groups."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sessions_ended = models.PositiveIntegerField(
+        default=0, editable=False, help_text="How often all of the account's sessions were ended at once."
+    )
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """What every session of the account must match: changed with the password, or to end them all."""
+        unchanged: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        return f"{unchanged}.{self.sessions_ended}" if self.sessions_ended else unchanged
 
 
 def token_digest(token: str) -> str:
@@ -41,6 +49,9 @@ class ApiToken(BaseModel):
     digest = models.CharField(max_length=64, unique=True, editable=False)
     prefix = models.CharField(max_length=SHOWN_CHARACTERS, editable=False)
     scopes = models.JSONField(default=list, editable=False)
+    second_factor = models.BooleanField(
+        default=False, editable=False, help_text="Made in a session that had shown a second factor."
+    )
     expires_at = models.DateTimeField(editable=False)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
 

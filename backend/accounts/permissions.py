@@ -127,3 +127,13 @@ class MayManageUsers(SignedInWithPassword):
 def sees_model_records(request: Request) -> bool:
     """Whether this request, by role and by token scope, sees every version and who did what."""
     return reads_model_records(request.user) and scope_refusal(request, Scope.MODELS_READ) is None
+
+
+def may_manage_models(request: Request) -> bool:
+    """Whether `MayManageModels` lets this request through."""
+    return MayManageModels().refusal(request) is None
+
+
+def may_manage_users(request: Request) -> bool:
+    """Whether `MayManageUsers` lets this request through."""
+    return MayManageUsers().refusal(request) is None

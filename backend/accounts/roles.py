@@ -25,13 +25,18 @@ class Role(StrEnum):
 Someone = User | AnonymousUser
 
 
-def roles_of(user: Someone) -> frozenset[Role]:
-    """The account's roles; nobody has none."""
-    if not isinstance(user, User) or not user.is_active:
-        return frozenset()
+def roles_named(user: User) -> frozenset[Role]:
+    """The roles that were given to the account."""
     prefetch_related_objects([user], "groups")  # one query an account object
     names = {group.name for group in user.groups.all()}
-    return frozenset(role for role in Role if role in names) or frozenset({Role.CLINICIAN})
+    return frozenset(role for role in Role if role in names)
+
+
+def roles_of(user: Someone) -> frozenset[Role]:
+    """The roles that the account acts in; nobody has none."""
+    if not isinstance(user, User) or not user.is_active:
+        return frozenset()
+    return roles_named(user) or frozenset({Role.CLINICIAN})
 
 
 def is_site_admin(user: Someone) -> bool:
@@ -55,12 +60,14 @@ def needs_second_factor(user: Someone) -> bool:
 
 
 def has_powers(user: Someone) -> bool:
-    """False while an administrator has yet to show the second factor that the site asks for.
+    """False while an administrator has yet to show the second factor that the site asks for."""
+    return not needs_second_factor(user) or has_shown_second_factor(user)
 
-    `is_verified` is set on the account of a request: by the session's second factor, or by a token.
-    """
+
+def has_shown_second_factor(user: Someone) -> bool:
+    """Whether this request's session (or the one that made its token) has shown a second factor."""
     is_verified = getattr(user, "is_verified", None)
-    return not needs_second_factor(user) or bool(is_verified and is_verified())
+    return bool(is_verified and is_verified())
 
 
 def manages_models(user: Someone) -> bool:

@@ -1,4 +1,7 @@
-"""Guessing passwords is slowed: per name and address, per address, and per name from anywhere."""
+"""Guessing is slowed at every door: per name and address, per address, and per name from anywhere."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from rest_framework.exceptions import Throttled
@@ -10,19 +13,42 @@ ADDRESSES_PER_NAME = 10  # more than one address may be mistaken before a strang
 
 
 def login_attempt_count(*, username: str, address: str) -> None:
-    """Count an attempt before the password is looked at; Throttled (429) when there were too many."""
+    """Count an attempt before the secret is looked at; Throttled (429) when there were too many."""
     name = username.casefold()
     allowed = settings.LOGIN_ATTEMPTS
-    limits = {
-        ("login", name, address): allowed,
-        ("login-address", address): allowed * NAMES_PER_ADDRESS,
-        ("login-name", name): allowed * ADDRESSES_PER_NAME,
-    }
-    counts = {key: count_event(*key, window_s=settings.LOGIN_WINDOW_S) for key in limits}
-    if any(counts[key] > limit for key, limit in limits.items()):
-        raise Throttled(wait=settings.LOGIN_WINDOW_S, detail="Too many attempts to sign in.")
+    _count(
+        {
+            ("login", name, address): allowed,
+            ("login-address", address): allowed * NAMES_PER_ADDRESS,
+            ("login-name", name): allowed * ADDRESSES_PER_NAME,
+        }
+    )
 
 
 def login_attempts_forget(*, username: str, address: str) -> None:
-    """The right password ends the count of its owner's mistakes."""
+    """The right secret ends the count of its owner's mistakes."""
     forget_events("login", username.casefold(), address)
+
+
+@contextmanager
+def attempts_counted(*, username: str, address: str) -> Iterator[None]:
+    """Around a look at a secret: counted like a sign-in, forgotten when the block ends well."""
+    login_attempt_count(username=username, address=address)
+    yield
+    login_attempts_forget(username=username, address=address)
+
+
+def link_attempt_count(*, address: str) -> None:
+    """Count a look at a one-time link."""
+    _count({("link", address): settings.LOGIN_ATTEMPTS})
+
+
+def link_attempts_forget(*, address: str) -> None:
+    """A good link ends the count."""
+    forget_events("link", address)
+
+
+def _count(limits: dict[tuple[str, ...], int]) -> None:
+    counts = {key: count_event(*key, window_s=settings.LOGIN_WINDOW_S) for key in limits}
+    if any(counts[key] > limit for key, limit in limits.items()):
+        raise Throttled(wait=settings.LOGIN_WINDOW_S, detail="Too many attempts.")

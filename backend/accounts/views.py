@@ -1,4 +1,4 @@
-"""Sign in, sign out, who am I, my token."""
+"""Sign in, sign out, who am I, my password."""
 
 from typing import Any
 
@@ -6,25 +6,33 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.middleware.csrf import get_token
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from backend.accounts.models import User
 from backend.accounts.permissions import SignedInWithPassword
-from backend.accounts.selectors import api_tokens_of
-from backend.accounts.serializers import LoginInput, SessionOutput, TokenCreatedOutput, TokenOutput
-from backend.accounts.services import api_token_create, api_token_revoke, session_sign_in
+from backend.accounts.serializers import (
+    LoginInput,
+    PasswordChangeInput,
+    SessionOutput,
+    WelcomeInput,
+    WelcomeOutput,
+)
+from backend.accounts.services import password_change, session_sign_in
+from backend.accounts.throttle import link_attempt_count, link_attempts_forget
+from backend.accounts.users import invitation_accept
+from backend.core.addresses import client_address
 from backend.core.schema import problems
 from ml.taxonomy import CLASS_NAMES, MODALITIES
 
 
-def session_of(request: Request) -> dict[str, Any]:
+def session_response(request: Request) -> Response:
     """What `SessionOutput` shows; also sets the CSRF cookie."""
-    return {
+    session = {
         "user": request.user if request.user.is_authenticated else None,
         "csrf_token": get_token(request._request),
         "anonymous_allowed": settings.ALLOW_ANONYMOUS,
@@ -37,6 +45,21 @@ def session_of(request: Request) -> dict[str, Any]:
         "modalities": [modality.value for modality in MODALITIES],
         "classes": CLASS_NAMES,
     }
+    return Response(SessionOutput(session, context={"request": request}).data)
+
+
+def checked(form: type[Serializer], request: Request) -> dict[str, Any]:
+    """The form's fields; 400 with a reason for each that is missing or wrong."""
+    filled = form(data=request.data)
+    filled.is_valid(raise_exception=True)
+    return dict(filled.validated_data)
+
+
+def signed_in(request: Request) -> User:
+    """The account behind the request; the permission has made sure that there is one."""
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return request.user
 
 
 class SessionView(APIView):
@@ -47,7 +70,7 @@ class SessionView(APIView):
     @extend_schema(operation_id="session_retrieve", responses=SessionOutput)
     def get(self, request: Request) -> Response:
         """The session: account, CSRF token, what the site allows. Ask once when the page loads."""
-        return Response(SessionOutput(session_of(request)).data)
+        return session_response(request)
 
 
 class LoginView(APIView):
@@ -59,11 +82,12 @@ class LoginView(APIView):
         operation_id="session_login", request=LoginInput, responses={200: SessionOutput, **problems(401, 429)}
     )
     def post(self, request: Request) -> Response:
-        """Sign this browser session in. The CSRF token changes: take the new one from the answer."""
-        form = LoginInput(data=request.data)
-        form.is_valid(raise_exception=True)
-        request.user = session_sign_in(request=request._request, **form.validated_data)
-        return Response(SessionOutput(session_of(request)).data)
+        """Sign this browser session in. The CSRF token changes: take the new one from the answer.
+
+        401 `second_factor_required` asks for the same again, with `code`.
+        """
+        request.user = session_sign_in(request=request._request, **checked(LoginInput, request))
+        return session_response(request)
 
 
 class LogoutView(APIView):
@@ -76,35 +100,41 @@ class LogoutView(APIView):
         """End this browser session, whoever it belongs to."""
         logout(request._request)
         request.user = request._request.user
-        return Response(SessionOutput(session_of(request)).data)
+        return session_response(request)
 
 
-def signed_in(request: Request) -> User:
-    """The account behind the request; the permission has made sure that there is one."""
-    if not isinstance(request.user, User):
-        raise NotAuthenticated
-    return request.user
-
-
-class TokensView(APIView):
-    """The account's personal token for programs."""
+class PasswordView(APIView):
+    """My password."""
 
     permission_classes = (SignedInWithPassword,)
 
-    @extend_schema(operation_id="tokens_list", responses={200: TokenOutput(many=True), **problems(403)})
-    def get(self, request: Request) -> Response:
-        """The token, by its first characters."""
-        return Response(TokenOutput(api_tokens_of(user=signed_in(request)), many=True).data)
-
-    @extend_schema(operation_id="tokens_create", request=None, responses={201: TokenCreatedOutput})
+    @extend_schema(
+        operation_id="password_change",
+        request=PasswordChangeInput,
+        responses={200: SessionOutput, **problems(422, 429)},
+    )
     def post(self, request: Request) -> Response:
-        """Make a token; a former one ends. Its secret is in this answer and nowhere else."""
-        token, secret = api_token_create(user=signed_in(request))
-        shown = TokenOutput(token).data | {"token": secret}
-        return Response(shown, status=status.HTTP_201_CREATED, headers={"Cache-Control": "no-store"})
+        """Change it; one's other browser sessions end. 422 with the reasons when the new one is weak."""
+        form = checked(PasswordChangeInput, request)
+        password_change(request=request._request, user=signed_in(request), old=form["old"], new=form["new"])
+        return session_response(request)
 
-    @extend_schema(operation_id="tokens_revoke", responses={204: None})
-    def delete(self, request: Request) -> Response:
-        """End the token at once."""
-        api_token_revoke(user=signed_in(request))
-        return Response(status=status.HTTP_204_NO_CONTENT)
+
+class WelcomeView(APIView):
+    """The other end of a one-time link."""
+
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        operation_id="welcome",
+        request=WelcomeInput,
+        responses={200: WelcomeOutput, **problems(404, 422, 429)},
+    )
+    def post(self, request: Request) -> Response:
+        """Choose a password by an invitation or reset link; former sessions and tokens end. Then sign in."""
+        form = checked(WelcomeInput, request)
+        address = client_address(request._request)
+        link_attempt_count(address=address)
+        user = invitation_accept(uid=form["uid"], token=form["token"], password=form["password"])
+        link_attempts_forget(address=address)
+        return Response(WelcomeOutput(user).data)
