@@ -15,9 +15,8 @@ from torch import Tensor, nn
 from torch.nn.functional import log_softmax
 
 from ml.model import SplitClassifier, build_model
-
-PREFIX = "ensemble:"
-MAX_MEMBERS = 20
+from ml.taxonomy import ENSEMBLE_PREFIX as PREFIX
+from ml.taxonomy import MAX_MEMBERS
 
 
 class SideBySide(nn.Module):

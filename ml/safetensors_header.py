@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 MAX_HEADER_BYTES = 4 * 1024 * 1024
 HASH_CHUNK_BYTES = 1024 * 1024
 LENGTH_BYTES = 8
+START_BYTES = LENGTH_BYTES + 1  # the header's length and its first character tell most strangers apart
 # Kinds of number as safetensors 0.8 names them.
 DTYPE_BYTES = {
     "BOOL": 1, "U8": 1, "I8": 1, "U16": 2, "I16": 2, "F16": 2, "BF16": 2,
@@ -46,7 +47,8 @@ def read_header(path: Path) -> Header:
     """The header at `path`; ManifestError for anything but a whole, gapless safetensors file."""
     size = path.stat().st_size
     with path.open("rb") as file:
-        _refuse_pickle(file, size)
+        check_start(file.read(START_BYTES))
+        file.seek(0)
         text = _header_text(file, size)
     entries = _parse(text)
     metadata = entries.pop("__metadata__", {})
@@ -62,34 +64,38 @@ def _malformed(reason: str) -> ManifestError:
     return ManifestError("not_safetensors", f"This is not a valid safetensors file: {reason}.")
 
 
-def _refuse_pickle(file: BinaryIO, size: int) -> None:
-    """Recognise what `torch.save` writes by content: a ZIP archive, or a bare pickle of protocol 2 to 5."""
-    start = file.read(LENGTH_BYTES + 1)
-    file.seek(0)
+def check_start(start: bytes) -> None:
+    """Refuse by the first START_BYTES (or fewer, of a short file): no safetensors, or too much header.
+
+    What `torch.save` writes is known by content: a ZIP archive, or a bare pickle of protocol 2 to 5.
+    """
     if not start:
         raise ManifestError("truncated", "The file is empty.")
-    bare_pickle = start[0] == 0x80 and 2 <= (start[1] if size > 1 else 0) <= 5 and start[8:9] != b"{"
+    bare_pickle = start[0] == 0x80 and start[1:2] in (b"\2", b"\3", b"\4", b"\5") and start[8:9] != b"{"
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")) or bare_pickle:
         raise ManifestError(
-            "pickle",
+            "pickle_refused",
             "This is a pickled file (.pt, .pth, .ckpt): opening one can run any program hidden in it, "
             "so it is never loaded. Export the model as safetensors with `python -m ml export`.",
         )
-
-
-def _header_text(file: BinaryIO, size: int) -> bytes:
-    start = file.read(LENGTH_BYTES + 1)
-    if len(start) <= LENGTH_BYTES or start[LENGTH_BYTES:] != b"{":
+    if len(start) <= LENGTH_BYTES or start[LENGTH_BYTES:START_BYTES] != b"{":
         raise _malformed("it does not begin with a header")
-    length = int.from_bytes(start[:LENGTH_BYTES], "little")
+    length = _length(start)
     if length > MAX_HEADER_BYTES:
         raise ManifestError(
             "header_too_large",
             f"The header claims {length / 2**20:.0f} MiB; at most {MAX_HEADER_BYTES // 2**20} MiB are read.",
         )
+
+
+def _length(start: bytes) -> int:
+    return int.from_bytes(start[:LENGTH_BYTES], "little")
+
+
+def _header_text(file: BinaryIO, size: int) -> bytes:
+    length = _length(file.read(LENGTH_BYTES))
     if LENGTH_BYTES + length > size:
         raise ManifestError("truncated", "The file ends inside its header: copy it again.")
-    file.seek(LENGTH_BYTES)
     return file.read(length)
 
 

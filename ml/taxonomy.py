@@ -35,6 +35,17 @@ ARCHITECTURES: tuple[str, ...] = (
     "convnext_tiny",
     "efficientnet_b0",
 )
+# Several of one architecture as one model: "ensemble:<members>:<architecture>".
+ENSEMBLE_PREFIX = "ensemble:"
+MAX_MEMBERS = 20
 
 RESEARCH_USE_NOTE = "Research use only: not for diagnosis."
 SYNTHETIC_NOTE = "SYNTHETIC: this model was trained on computer-made phantoms, not on patients' images."
+
+
+def is_known_architecture(name: str) -> bool:
+    """True for an architecture of the list, alone or as the members of an ensemble."""
+    if not name.startswith(ENSEMBLE_PREFIX):
+        return name in ARCHITECTURES
+    count, _, member = name.removeprefix(ENSEMBLE_PREFIX).partition(":")
+    return count.isdecimal() and 2 <= int(count[:9]) <= MAX_MEMBERS and member in ARCHITECTURES

@@ -6,9 +6,10 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
+from backend.core.moments import from_now
 from backend.inference.choices import PredictionState
 from backend.inference.holders import this_process
-from backend.inference.leases import LEASE, from_now
+from backend.inference.leases import LEASE
 from backend.inference.models import Prediction
 
 

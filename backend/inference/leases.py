@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import DatabaseError, connection
-from django.db.models import DateTimeField, ExpressionWrapper, Q
-from django.db.models.functions import Now
+from django.db.models import Model, Q, QuerySet
 
+from backend.core.moments import from_now
 from backend.inference.choices import PredictionState
 from backend.inference.models import Prediction
 
@@ -18,11 +18,6 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=15)
 RENEW_EVERY_S = 4.0
 Attempts = Mapping[uuid.UUID, int]
-
-
-def from_now(delta: timedelta) -> ExpressionWrapper:
-    """A moment by the database's clock, which all workers share."""
-    return ExpressionWrapper(Now() + delta, output_field=DateTimeField())
 
 
 def held(attempts: Attempts) -> Q:
@@ -34,10 +29,13 @@ def held(attempts: Attempts) -> Q:
 
 
 @contextmanager
-def leases_renewed(attempts: Attempts) -> Iterator[None]:
+def leases_renewed(
+    attempts: Attempts, rows: type[Model] = Prediction, lease: timedelta = LEASE
+) -> Iterator[None]:
     """Renew the leases from a thread for as long as the block runs. Short work never touches them."""
     done = threading.Event()
-    thread = threading.Thread(target=_renew, args=(attempts, done), name="leases", daemon=True)
+    renewed = rows._default_manager.filter(held(attempts))
+    thread = threading.Thread(target=_renew, args=(renewed, lease, done), name="leases", daemon=True)
     thread.start()
     try:
         yield
@@ -46,10 +44,10 @@ def leases_renewed(attempts: Attempts) -> Iterator[None]:
         thread.join()
 
 
-def _renew(attempts: Attempts, done: threading.Event) -> None:
+def _renew(rows: QuerySet[Model], lease: timedelta, done: threading.Event) -> None:
     while not done.wait(RENEW_EVERY_S):
         try:
-            Prediction.objects.filter(held(attempts)).update(lease_expires_at=from_now(LEASE))
+            rows.update(lease_expires_at=from_now(lease))
         except DatabaseError:
             logger.warning("leases could not be renewed; trying again")
         finally:

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from backend.core.moments import from_now
 from backend.inference.choices import FAILURE_DETAILS, FailureCode, PredictionState
 from backend.inference.dispatch import dispatch, dispatch_on_commit
 from backend.inference.holders import is_dead
-from backend.inference.leases import from_now
 from backend.inference.models import Prediction
 from backend.inference.states import analysis_lock, analysis_refresh
 

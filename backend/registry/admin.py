@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from backend.registry.errors import RegistryError
-from backend.registry.models import ActivationEvent, ModelVersion
+from backend.registry.models import ModelVersion, VersionEvent
 from backend.registry.services import model_version_activate
 
 
@@ -89,13 +89,13 @@ class ModelVersionAdmin(ReadOnlyAdmin):
             self.message_user(request, f"{version} is active.", messages.SUCCESS)
 
 
-@admin.register(ActivationEvent)
-class ActivationEventAdmin(ReadOnlyAdmin):
+@admin.register(VersionEvent)
+class VersionEventAdmin(ReadOnlyAdmin):
     """The history: append only."""
 
-    list_display = ("created_at", "modality", "from_version", "to_version", "actor", "reason")
-    list_filter = ("modality",)
-    list_select_related = ("from_version", "to_version", "actor")
+    list_display = ("created_at", "action", "version", "from_version", "modality", "actor", "reason")
+    list_filter = ("modality", "action")
+    list_select_related = ("version", "from_version", "actor")
 
-    def has_change_permission(self, request: HttpRequest, obj: ActivationEvent | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: VersionEvent | None = None) -> bool:
         return False

@@ -21,3 +21,29 @@ class VersionState(models.TextChoices):
     REJECTED = "rejected", "Rejected"
     ACTIVE = "active", "Active"
     RETIRED = "retired", "Retired"
+
+
+RETIRABLE = (VersionState.UPLOADED, VersionState.CHECKED, VersionState.REJECTED)
+
+
+class CheckState(models.TextChoices):
+    """waiting → running → passed | failed; a lost worker brings it back to waiting once."""
+
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Running"
+    PASSED = "passed", "Passed"
+    FAILED = "failed", "Failed"
+
+
+OPEN_CHECKS = (CheckState.WAITING, CheckState.RUNNING)
+
+
+class EventAction(models.TextChoices):
+    """What the history tells."""
+
+    UPLOADED = "uploaded", "Uploaded"
+    CHECKED = "checked", "Passed its check"
+    REJECTED = "rejected", "Rejected"
+    ACTIVATED = "activated", "Activated"
+    RETIRED = "retired", "Retired"
+    COMPARED = "compared", "Compared"

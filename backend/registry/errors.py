@@ -1,4 +1,6 @@
-"""Why the registry refuses something."""
+"""Why the registry refuses something, and how the API says so."""
+
+from backend.core.problems import ApiProblem
 
 
 class RegistryError(Exception):
@@ -8,3 +10,24 @@ class RegistryError(Exception):
         super().__init__(detail)
         self.code = code
         self.detail = detail
+
+
+# Whatever is not named here is 422: the file or the form can't be used.
+_STATUSES = {
+    "duplicate": 409,
+    "not_checked": 409,
+    "active": 409,
+    "retired": 409,
+    "check_under_way": 409,
+    "no_weights": 409,
+    "disk_full": 503,
+    "storage_error": 503,
+}
+RETRY_AFTER_S = 60
+
+
+def registry_problem(error: RegistryError) -> ApiProblem:
+    """The refusal as problem+json."""
+    status = _STATUSES.get(error.code, 422)
+    headers = {"Retry-After": str(RETRY_AFTER_S)} if status == 503 else None
+    return ApiProblem(error.detail, code=error.code, status=status, headers=headers)

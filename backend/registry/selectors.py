@@ -1,9 +1,12 @@
 """Reads of the registry."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from datetime import datetime
 
-from backend.registry.choices import VersionState
-from backend.registry.models import ActivationEvent, ModelVersion
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from backend.registry.choices import EventAction, VersionState
+from backend.registry.models import ModelVersion, VersionCheck, VersionEvent
+from ml.taxonomy import MODALITIES
 
 
 def active_versions() -> dict[str, ModelVersion]:
@@ -27,12 +30,30 @@ def same_weights(modality: str, tensor_sha256: str, format_version: int) -> Mode
 
 def model_versions_visible(*, all_of_them: bool) -> QuerySet[ModelVersion]:
     """Every version for readers of the records; else those that answer or once answered a case."""
+    versions = ModelVersion.objects.select_related("uploaded_by")
     if all_of_them:
-        return ModelVersion.objects.all()
-    answered = ActivationEvent.objects.filter(to_version=OuterRef("pk"))
-    return ModelVersion.objects.filter(Q(state=VersionState.ACTIVE) | Exists(answered))
+        return versions
+    answered = VersionEvent.objects.filter(version=OuterRef("pk"), action=EventAction.ACTIVATED)
+    return versions.filter(Q(state=VersionState.ACTIVE) | Exists(answered))
 
 
-def activation_events() -> QuerySet[ActivationEvent]:
-    """The history, newest first."""
-    return ActivationEvent.objects.select_related("from_version", "to_version", "actor")
+def with_checks(versions: QuerySet[ModelVersion], *, findings: bool) -> QuerySet[ModelVersion]:
+    """Their checks in one more query; what was found is left out where only the outcome is shown."""
+    checks = VersionCheck.objects.select_related("requested_by")
+    return versions.prefetch_related(Prefetch("checks", checks if findings else checks.defer("findings")))
+
+
+def version_events(*, all_of_them: bool) -> QuerySet[VersionEvent]:
+    """The history, newest first; without the records' readers, activations alone."""
+    events = VersionEvent.objects.select_related("version", "from_version", "actor")
+    events = events.defer("version__manifest", "from_version__manifest")
+    return events if all_of_them else events.filter(action=EventAction.ACTIVATED)
+
+
+def answering_at(moment: datetime) -> dict[str, VersionEvent | None]:
+    """By modality the activation that was in force at `moment`; None where nothing answered yet."""
+    activations = version_events(all_of_them=False).filter(created_at__lte=moment)
+    return {
+        modality.value: activations.filter(modality=modality.value).order_by("-created_at", "-id").first()
+        for modality in MODALITIES
+    }

@@ -1,11 +1,17 @@
-"""Shapes of model versions, their cards and their history."""
+"""Shapes of model versions, their cards, checks and history."""
 
+from typing import Any
+
+from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.accounts.permissions import sees_model_records
-from backend.registry.models import ActivationEvent, ModelVersion
+from backend.registry.card import calibration, class_scores, known_weaknesses
+from backend.registry.choices import CheckState
+from backend.registry.models import NAME_LENGTH, REASON_LENGTH, ModelVersion, VersionCheck, VersionEvent
+from ml.taxonomy import CLASS_NAMES, MODALITIES
 
 
 class ModelVersionBriefOutput(serializers.ModelSerializer):
@@ -16,10 +22,31 @@ class ModelVersionBriefOutput(serializers.ModelSerializer):
         fields = ("id", "name", "architecture", "synthetic")
 
 
+class ModelUploadInput(serializers.Serializer):
+    """The multipart form; the file is streamed to the disk."""
+
+    file = serializers.FileField(help_text="A .safetensors file with its manifest; pickles are refused.")
+    name = serializers.CharField(
+        required=False, max_length=NAME_LENGTH, help_text="Shown instead of the manifest's."
+    )
+    sha256 = serializers.CharField(
+        required=False, help_text="Of the file, in hexadecimal: refused if what arrives has another one."
+    )
+    reason = serializers.CharField(max_length=REASON_LENGTH, help_text="Why, for the history.")
+
+
+class ReasonInput(serializers.Serializer):
+    """Why something is done, for the history."""
+
+    reason = serializers.CharField(max_length=REASON_LENGTH)
+
+
 class ModelVersionOutput(serializers.ModelSerializer):
     """One line of the list of versions."""
 
     input_size = serializers.IntegerField(help_text="Height and width of the model's input, pixels.")
+    check_passed = serializers.SerializerMethodField(help_text="Null while the latest check has not ended.")
+    uploaded_by = serializers.SerializerMethodField(help_text="Shown to readers of the records alone.")
 
     class Meta:
         model = ModelVersion
@@ -33,7 +60,42 @@ class ModelVersionOutput(serializers.ModelSerializer):
             "input_size",
             "created_at",
             "activated_at",
+            "retired_at",
+            "check_passed",
+            "uploaded_by",
         )
+
+    def get_check_passed(self, version: ModelVersion) -> bool | None:
+        """Outcome of the latest check."""
+        check = version.last_check
+        ended = check is not None and check.finished_at is not None
+        return check.state == CheckState.PASSED if check is not None and ended else None
+
+    def get_uploaded_by(self, version: ModelVersion) -> str | None:
+        """The account's name."""
+        return _name_shown(self, version.uploaded_by)
+
+
+class CheckFindingOutput(serializers.Serializer):
+    """One thing that the check looked at."""
+
+    code = serializers.CharField()
+    passed = serializers.BooleanField()
+    blocking = serializers.BooleanField(help_text="True: the version can't become active without it.")
+    detail = serializers.CharField()
+    measured = serializers.DictField(  # type: ignore[assignment]
+        child=serializers.JSONField(), allow_null=True, help_text="Numbers behind the sentence."
+    )
+
+
+class ModelCheckOutput(serializers.ModelSerializer):
+    """The latest check of a version."""
+
+    findings = CheckFindingOutput(many=True)
+
+    class Meta:
+        model = VersionCheck
+        fields = ("state", "attempt", "started_at", "finished_at", "findings")
 
 
 @extend_schema_field(OpenApiTypes.OBJECT)
@@ -41,8 +103,25 @@ class ManifestObject(serializers.JSONField):
     """An object of the manifest as it is."""
 
 
+class ScoreOutput(serializers.Serializer):
+    """A figure in 0..1 with its 95 % interval, where it was measured."""
+
+    value = serializers.FloatField(allow_null=True)
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+
+
+class ClassScoresOutput(serializers.Serializer):
+    """How well one class is told from the others."""
+
+    name = serializers.ChoiceField([(name, name) for name in CLASS_NAMES])
+    auc = ScoreOutput()
+    precision = ScoreOutput()
+    recall = ScoreOutput()
+
+
 class ModelCardOutput(ModelVersionOutput):
-    """The model card: what the manifest says, in full."""
+    """The model card: what the manifest says, in full, and what the check found."""
 
     class_names = serializers.ListField(child=serializers.CharField(), source="manifest.class_names")
     intended_use = serializers.CharField(source="manifest.intended_use")
@@ -57,10 +136,16 @@ class ModelCardOutput(ModelVersionOutput):
     storage_dtype = serializers.CharField(source="manifest.storage_dtype")
     metrics = ManifestObject(source="manifest.metrics")
     config = ManifestObject(source="manifest.config")
+    class_scores = serializers.SerializerMethodField(help_text="Empty when the manifest holds none.")
+    known_weaknesses = serializers.SerializerMethodField()
+    calibration = serializers.SerializerMethodField()
+    check = serializers.SerializerMethodField(help_text="Null for a version from before checks were made.")
+    markdown = serializers.SerializerMethodField(help_text="Address of the card as Markdown.")
 
     class Meta(ModelVersionOutput.Meta):
         fields = (  # type: ignore[assignment]
             *ModelVersionOutput.Meta.fields,
+            "notes",
             "format_version",
             "class_names",
             "intended_use",
@@ -75,24 +160,82 @@ class ModelCardOutput(ModelVersionOutput):
             "storage_dtype",
             "metrics",
             "config",
+            "class_scores",
+            "known_weaknesses",
+            "calibration",
+            "check",
+            "markdown",
             "file_bytes",
             "file_sha256",
             "tensor_sha256",
         )
 
+    @extend_schema_field(ClassScoresOutput(many=True))
+    def get_class_scores(self, version: ModelVersion) -> list[Any]:
+        """Figures per class with 95 % intervals."""
+        return list(ClassScoresOutput(class_scores(version.manifest["metrics"]), many=True).data)
 
-class ActivationEventOutput(serializers.ModelSerializer):
+    def get_known_weaknesses(self, version: ModelVersion) -> list[str]:
+        """What it is bad at, in words."""
+        return known_weaknesses(version.manifest["metrics"])
+
+    def get_calibration(self, version: ModelVersion) -> str:
+        """Whether the probabilities can be read as such, in words."""
+        return calibration(version.manifest)
+
+    @extend_schema_field(ModelCheckOutput(allow_null=True))
+    def get_check(self, version: ModelVersion) -> dict[str, Any] | None:
+        """The latest check."""
+        return None if version.last_check is None else dict(ModelCheckOutput(version.last_check).data)
+
+    def get_markdown(self, version: ModelVersion) -> str:
+        return reverse("model-card-markdown", args=[version.pk])
+
+
+class VersionEventOutput(serializers.ModelSerializer):
     """One line of the history; who it was is shown to readers of the records alone."""
 
+    version = ModelVersionBriefOutput()
     from_version = ModelVersionBriefOutput(allow_null=True)
-    to_version = ModelVersionBriefOutput()
     actor = serializers.SerializerMethodField()
 
     class Meta:
-        model = ActivationEvent
-        fields = ("id", "created_at", "modality", "from_version", "to_version", "actor", "reason")
+        model = VersionEvent
+        fields = ("id", "created_at", "action", "modality", "version", "from_version", "actor", "reason")
 
-    def get_actor(self, event: ActivationEvent) -> str | None:
+    def get_actor(self, event: VersionEvent) -> str | None:
         """The account's name."""
-        shown = sees_model_records(self.context["request"])
-        return event.actor.username if shown and event.actor else None
+        return _name_shown(self, event.actor)
+
+
+class AnsweringVersionOutput(serializers.Serializer):
+    """The version that answered, since when and why it was made active."""
+
+    id = serializers.UUIDField(source="version.id")
+    name = serializers.CharField(source="version.name")
+    architecture = serializers.CharField(source="version.architecture")
+    synthetic = serializers.BooleanField(source="version.synthetic")
+    since = serializers.DateTimeField(source="created_at")
+    reason = serializers.CharField()
+
+
+AnsweringVersionsOutput = type(serializers.Serializer)(
+    "AnsweringVersionsOutput",
+    (serializers.Serializer,),
+    {
+        "__doc__": "By modality; null where nothing answered yet.",
+        **{modality.value: AnsweringVersionOutput(allow_null=True) for modality in MODALITIES},
+    },
+)
+
+
+class AnsweringOutput(serializers.Serializer):
+    """Which version answered at a moment."""
+
+    at = serializers.DateTimeField()
+    versions = AnsweringVersionsOutput()
+
+
+def _name_shown(serializer: serializers.BaseSerializer, user: Any) -> str | None:
+    shown = user is not None and sees_model_records(serializer.context["request"])
+    return user.username if shown else None

@@ -100,7 +100,7 @@ def test_pickles_are_refused_by_content_whatever_their_name(tmp_path, model):
     zipped, bare = tmp_path / "a.safetensors", tmp_path / "b.safetensors"
     torch.save(model.state_dict(), zipped)
     torch.save({"weight": torch.zeros(2)}, bare, _use_new_zipfile_serialization=False)
-    assert refusal(zipped).code == refusal(bare).code == "pickle"
+    assert refusal(zipped).code == refusal(bare).code == "pickle_refused"
 
 
 def test_a_pickle_that_would_run_a_program_does_not(tmp_path):
@@ -112,7 +112,7 @@ def test_a_pickle_that_would_run_a_program_does_not(tmp_path):
 
     path = tmp_path / "a.safetensors"
     path.write_bytes(pickle.dumps(Payload()))
-    assert refusal(path).code == "pickle"
+    assert refusal(path).code == "pickle_refused"
     assert not trace.exists()
 
 

@@ -46,6 +46,8 @@ BROKER_URL = env.str("BROKER_URL", default="filesystem://")
 BROKER_POLL_S = env.float("BROKER_POLL_S", default=0.05)
 
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_MB", default=50) * 1024 * 1024  # one image
+MAX_MODEL_BYTES = env.int("MAX_MODEL_MB", default=2048) * 1024 * 1024  # an upload of a model version
+CHECK_TIME_LIMIT_S = env.int("CHECK_TIME_LIMIT_S", default=900)  # of a model version, in the background
 MAX_PIXELS = env.int("MAX_PIXELS", default=40_000_000)
 MIN_SIDE = env.int("MIN_SIDE", default=32)
 PREVIEWS_PER_MINUTE = env.int("PREVIEWS_PER_MINUTE", default=120)  # and person, or address without an account

@@ -98,6 +98,7 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
     """What runs by the clock. A message that nobody took before the next one is due expires."""
     return {
         "sweep": _every(5, "backend.inference.tasks.sweep", MAINTENANCE_QUEUE),
+        "sweep-registry": _every(15, "backend.registry.tasks.sweep", MAINTENANCE_QUEUE),
         "heartbeat": _every(5, "backend.inference.tasks.heartbeat", INFERENCE_QUEUE),
         "purge-anonymous": _every(3600, "backend.inference.tasks.purge_anonymous", MAINTENANCE_QUEUE),
     }

@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 from backend.inference import pipeline
 from backend.inference.models import Prediction
 from backend.registry.models import ModelVersion
-from backend.registry.services import model_version_import
+from tests.factories import version_of
 from tests.pictures import png, upload
 from tests.tiny_models import tiny_checkpoints
 
@@ -33,7 +33,7 @@ def versions(
     """An active version for every modality: really imported once a session, then the same rows again."""
     if not imported_rows:
         for modality, path in checkpoints.items():
-            version = model_version_import(path=path, activate=True)
+            version = version_of(path, activate=True)
             imported_rows[modality] = ModelVersion.objects.filter(pk=version.pk).values().get()
         return {version.modality: version for version in ModelVersion.objects.all()}
     return {modality: _again(row, checkpoints[modality], storage) for modality, row in imported_rows.items()}

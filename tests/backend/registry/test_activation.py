@@ -7,13 +7,19 @@ from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
+from backend.registry.choices import EventAction
 from backend.registry.errors import RegistryError
-from backend.registry.models import ActivationEvent, ImmutableEventError, ModelVersion
+from backend.registry.models import ImmutableEventError, ModelVersion, VersionEvent
 from backend.registry.selectors import active_version, active_versions
 from backend.registry.services import model_version_activate
 from tests.factories import PASSWORD, model_version_create, user_create
 
 pytestmark = pytest.mark.django_db
+
+
+def activations() -> list[VersionEvent]:
+    """Newest first."""
+    return list(VersionEvent.objects.filter(action=EventAction.ACTIVATED))
 
 
 def test_activating_returns_the_former_to_checked(tmp_path: Path) -> None:
@@ -24,8 +30,8 @@ def test_activating_returns_the_former_to_checked(tmp_path: Path) -> None:
     first.refresh_from_db()
     assert (first.state, second.state) == ("checked", "active")
     assert second.activated_at is not None
-    event = ActivationEvent.objects.all()[0]
-    assert (event.from_version, event.to_version, event.actor, event.reason) == (
+    event = activations()[0]
+    assert (event.from_version, event.version, event.actor, event.reason) == (
         first, second, actor, "better",
     )  # fmt: skip
 
@@ -36,7 +42,7 @@ def test_rolling_back_is_an_activation(tmp_path: Path) -> None:
     model_version_activate(version=first, actor=None, reason="back")
     assert active_version("2d") == first
     assert ModelVersion.objects.get(pk=second.pk).state == "checked"
-    assert [event.to_version for event in ActivationEvent.objects.all()] == [first, second, first]
+    assert [event.version for event in activations()] == [first, second, first]
 
 
 def test_modalities_are_independent(tmp_path: Path) -> None:
@@ -49,7 +55,7 @@ def test_modalities_are_independent(tmp_path: Path) -> None:
 def test_activating_the_active_one_writes_no_line(tmp_path: Path) -> None:
     version = model_version_create(tmp_path, activate=True)
     model_version_activate(version=version, actor=None, reason="again")
-    assert ActivationEvent.objects.count() == 1
+    assert len(activations()) == 1
 
 
 @pytest.mark.parametrize("state", ["uploaded", "checking", "rejected", "retired"])
@@ -78,12 +84,16 @@ def test_the_database_refuses_a_second_active_version(tmp_path: Path) -> None:
 
 def test_the_history_is_never_changed(tmp_path: Path) -> None:
     model_version_create(tmp_path, activate=True)
-    event = ActivationEvent.objects.get()
+    [event] = activations()
     event.reason = "another"
     with pytest.raises(ImmutableEventError):
         event.save()
     with pytest.raises(ImmutableEventError):
         event.delete()
+    with pytest.raises(ImmutableEventError):
+        VersionEvent.objects.update(reason="another")
+    with pytest.raises(ImmutableEventError):
+        VersionEvent.objects.filter(pk=event.pk).delete()
 
 
 class TestAdmin:
@@ -106,7 +116,7 @@ class TestAdmin:
         version = model_version_create(tmp_path, name="Candidate")
         assert "is active" in self.activate(admin, version)
         assert active_version("2d") == version
-        event = ActivationEvent.objects.get()
+        [event] = activations()
         assert event.actor is not None
         assert event.reason == "activated in the admin"
 
@@ -118,7 +128,7 @@ class TestAdmin:
     def test_says_why_a_version_can_not_answer(self, admin: Client, tmp_path: Path) -> None:
         version = model_version_create(tmp_path)
         ModelVersion.objects.filter(pk=version.pk).update(state="retired")
-        assert "passed its checks" in self.activate(admin, version)
+        assert "passed its check" in self.activate(admin, version)
 
     def test_shows_the_manifest_for_people(self, admin: Client, tmp_path: Path) -> None:
         version = model_version_create(tmp_path, intended_use="For <b>tests</b>.")
@@ -133,7 +143,7 @@ class TestAdmin:
         assert admin.get(reverse("admin:registry_modelversion_add")).status_code == 403
         delete = reverse("admin:registry_modelversion_delete", args=[version.pk])
         assert admin.post(delete, {"post": "yes"}).status_code == 403
-        assert admin.get(reverse("admin:registry_activationevent_add")).status_code == 403
+        assert admin.get(reverse("admin:registry_versionevent_add")).status_code == 403
 
     def test_staff_without_the_right_can_not_activate(self, tmp_path: Path) -> None:
         user = user_create(is_staff=True)

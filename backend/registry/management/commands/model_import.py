@@ -7,9 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from backend.registry.errors import RegistryError
+from backend.registry.imports import model_version_import
 from backend.registry.models import ModelVersion
 from backend.registry.selectors import active_version, same_weights
-from backend.registry.services import model_version_activate, model_version_import
+from backend.registry.services import model_version_activate
 from ml.manifest import FORMAT_VERSION, Manifest, ManifestError, read_manifest
 
 
@@ -49,7 +50,7 @@ class Command(BaseCommand):
 
     def _import(self, path: Path, options: dict[str, Any]) -> None:
         version = model_version_import(
-            path=path, name=options["name"], activate=options["activate"], reason=options["reason"]
+            path=path, name=options["name"] or "", activate=options["activate"], reason=options["reason"]
         )
         self._say(path, version)
 

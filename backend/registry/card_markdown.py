@@ -1,0 +1,91 @@
+"""The model card as Markdown, for people and for files beside a study."""
+
+import re
+from collections.abc import Iterable
+
+from backend.registry.card import calibration, class_scores, headline, images_measured, known_weaknesses
+from backend.registry.models import ModelVersion
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~])")
+_HEADLINE_WORDS = {
+    "auc_ovr": "AUC, mean over classes", "auc_ovo": "AUC, mean over pairs", "accuracy": "Accuracy",
+    "precision": "Precision", "recall": "Recall", "f1": "F1", "mcc": "MCC",
+    "ece": "Expected calibration error", "brier": "Brier score",
+}  # fmt: skip
+
+
+def card_markdown(version: ModelVersion) -> str:
+    """One page: what it is for, what it was made from, what it reached, where it fails."""
+    manifest = version.manifest
+    metrics = manifest["metrics"]
+    parts = [
+        f"# {_plain(version.name)}",
+        "Research use only, not a medical device."
+        + (" **SYNTHETIC: trained on computer-made phantoms.**" if version.synthetic else ""),
+        _facts(version),
+        "## Intended use\n\n" + _plain(manifest["intended_use"]),
+        _list("## Limits", manifest["limits"]),
+        _list("## Known weaknesses", known_weaknesses(metrics)),
+        f"## Data and protocol\n\n{_plain(manifest['split_protocol'])}",
+        f"Data fingerprint: {_plain(manifest['dataset_fingerprint'])}",
+        _scores(version),
+        f"## Calibration\n\n{calibration(manifest)}",
+        _check(version),
+        "## Licence\n\n" + _plain(manifest["licence"]),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _facts(version: ModelVersion) -> str:
+    manifest = version.manifest
+    rows = [
+        ("Modality", version.get_modality_display()),
+        ("Architecture", version.architecture),
+        ("Input", f"{version.input_size} × {version.input_size} pixels"),
+        ("Classes", ", ".join(manifest["class_names"])),
+        ("State", version.get_state_display()),
+        ("Version id", str(version.pk)),
+        ("Trained", f"{manifest['created_at']}, seed {manifest['seed']}, code {manifest['training_commit']}"),
+        ("sha256 of the weights", version.tensor_sha256),
+    ]
+    return _table(("", ""), rows)
+
+
+def _scores(version: ModelVersion) -> str:
+    metrics = version.manifest["metrics"]
+    rows = class_scores(metrics)
+    overall = [(_HEADLINE_WORDS.get(name, name), f"{value:.3f}") for name, value in headline(metrics).items()]
+    if not rows and not overall:
+        return "## Figures\n\nThe manifest holds none that this page knows."
+    count = images_measured(metrics)
+    parts = ["## Figures", f"Measured on {count} images; 95 % intervals in brackets." if count else ""]
+    if rows:
+        table = [(row.name, str(row.auc), str(row.precision), str(row.recall)) for row in rows]
+        parts.append(_table(("Class", "AUC", "Precision", "Recall"), table))
+    if overall:
+        parts.append(_table(("Overall", ""), overall))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _check(version: ModelVersion) -> str:
+    check = version.last_check
+    if check is None or not check.findings:
+        return ""
+    rows = [("✓" if item["passed"] else "✗", item["detail"]) for item in check.findings]
+    return "## Check\n\n" + _table(("", "Finding"), rows)
+
+
+def _list(title: str, items: Iterable[str]) -> str:
+    lines = [f"- {_plain(item)}" for item in items]
+    return "\n\n".join([title, "\n".join(lines)]) if lines else ""
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    cells = [[_plain(cell) for cell in row] for row in (head, *rows)]
+    lines = ["| " + " | ".join(row) + " |" for row in cells]
+    return "\n".join([lines[0], "|" + "---|" * len(cells[0]), *lines[1:]])
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown shows as it is: a manifest is a stranger's words."""
+    return _SPECIAL.sub(r"\\\1", " ".join(str(text).split()))
