@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, TypeVar, cast
 
@@ -43,6 +43,10 @@ Reasons = dict[str, list[dict[str, str]]]
 class BoundedUploadHandler(FileUploadHandler):
     """Stops writing a file as soon as it is larger than allowed, and takes no file that was not asked for."""
 
+    def __init__(self, request: HttpRequest, file_fields: Collection[str]) -> None:
+        super().__init__(request)
+        self.file_fields = file_fields
+
     def new_file(self, field_name: str, *args: Any, **kwargs: Any) -> None:
         super().new_file(field_name, *args, **kwargs)
         self.received = 0
@@ -50,7 +54,7 @@ class BoundedUploadHandler(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         """Skipping waits for the first bytes: before, it would close the file that came before this one."""
         self.received += len(raw_data)
-        if self.field_name not in IMAGE_FIELDS:
+        if self.field_name not in self.file_fields:
             skipped_files(self.request)[self.field_name] = UNKNOWN_FIELD
             raise SkipFile
         if self.received > settings.MAX_UPLOAD_BYTES:
@@ -70,10 +74,12 @@ def skipped_files(request: HttpRequest | None) -> dict[str, str]:
 class UploadParser(MultiPartParser):
     """multipart/form-data whose files are bounded before they reach the disk."""
 
+    file_fields: Collection[str] = IMAGE_FIELDS
+
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         request = parser_context["request"]._request
         request.upload_handlers = [
-            BoundedUploadHandler(request),
+            BoundedUploadHandler(request, self.file_fields),
             MemoryFileUploadHandler(request),
             TemporaryFileUploadHandler(request),
         ]
@@ -106,12 +112,16 @@ class Refusals:
         """The reason that decoding gave."""
         self.add(field_name, error.code, error.detail, error.http_status)
 
-    def raise_if_any(self, code: str = UPLOAD_REFUSED) -> None:
+    def problem(self, code: str = UPLOAD_REFUSED) -> ApiProblem:
         """413 or 415 when every reason is of that kind, else 422."""
+        status = next(iter(self.statuses)) if len(self.statuses) == 1 else 422
+        detail = "Nothing was stored: see the reason of each field."
+        return ApiProblem(detail, code=code, status=status, errors=self.reasons)
+
+    def raise_if_any(self, code: str = UPLOAD_REFUSED) -> None:
+        """The problem, when there is a reason for one."""
         if self.reasons:
-            status = self.statuses.pop() if len(self.statuses) == 1 else 422
-            detail = "Nothing was stored: see the reason of each field."
-            raise ApiProblem(detail, code=code, status=status, errors=self.reasons)
+            raise self.problem(code)
 
 
 def uploaded_images(files: Mapping[str, UploadedFile], fields: Mapping[str, str]) -> list[UploadedImage]:
@@ -128,14 +138,14 @@ def uploaded_images(files: Mapping[str, UploadedFile], fields: Mapping[str, str]
     ]
 
 
-def skipped_refusals(skipped: Mapping[str, str]) -> Refusals:
+def skipped_refusals(skipped: Mapping[str, str], file_fields: Collection[str] = IMAGE_FIELDS) -> Refusals:
     """Reasons for the files that were not kept while the form streamed in."""
     refusals = Refusals()
     for name, code in skipped.items():
         if code == TOO_LARGE:
             refusals.add_error(name, _too_large())
         else:
-            refusals.add(name, code, f"Files are taken in {', '.join(IMAGE_FIELDS)} only.")
+            refusals.add(name, code, f"Files are taken in {', '.join(file_fields)} only.")
     return refusals
 
 

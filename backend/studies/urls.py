@@ -1,5 +1,9 @@
 """Addresses of the `studies` app, under /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from backend.studies import views
+
+urlpatterns = [
+    path("previews/", views.PreviewsView.as_view(), name="previews"),
+]

@@ -59,6 +59,7 @@ PALETTE = "PALETTE COLOR"
 COLOUR = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
 
 ALLOWED_TAGS = [
+    "ImageType",
     "SamplesPerPixel",
     "PhotometricInterpretation",
     "PlanarConfiguration",

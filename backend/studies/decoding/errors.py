@@ -1,6 +1,11 @@
 """Why an upload is refused: one stable code, one sentence for the person who sent it."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar
+
+logger = logging.getLogger(__name__)
 
 
 class UnreadableImage(Exception):  # noqa: N818
@@ -48,3 +53,15 @@ CODES = (
     FRAME_OUT_OF_RANGE,
     FRAME_NOT_OFFERED,
 )
+
+
+@contextmanager
+def only_unreadable(source_format: str) -> Iterator[None]:
+    """Decoders raise anything on hostile bytes: outside the block it is an UnreadableImage."""
+    try:
+        yield
+    except UnreadableImage:
+        raise
+    except Exception as error:
+        logger.warning("decoder failed on a %s file: %s", source_format, type(error).__name__)
+        raise UnreadableImage(CORRUPT, "The file is damaged: its content can't be decoded.") from error

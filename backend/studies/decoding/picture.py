@@ -28,10 +28,11 @@ class Box:
 
 @dataclass(frozen=True)
 class Picture:
-    """An upright 8-bit RGB image. `frame` counts from 0; `ultrasound_region` is the DICOM header's own."""
+    """An upright 8-bit RGB image. `frame` counts from 0; region and hint are what the DICOM header says."""
 
     image: Image.Image
     source_format: str
     frame: int = 0
     frame_count: int = 1
     ultrasound_region: Box | None = None
+    modality_hint: str | None = None
