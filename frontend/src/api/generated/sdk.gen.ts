@@ -2,7 +2,7 @@
 
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AnalysesCancelData, AnalysesCancelErrors, AnalysesCancelResponses, AnalysesCreateData, AnalysesCreateErrors, AnalysesCreateResponses, AnalysesDeleteData, AnalysesDeleteErrors, AnalysesDeleteResponses, AnalysesListData, AnalysesListErrors, AnalysesListResponses, AnalysesRetrieveData, AnalysesRetrieveErrors, AnalysesRetrieveResponses, ModelsHistoryData, ModelsHistoryErrors, ModelsHistoryResponses, ModelsListData, ModelsListErrors, ModelsListResponses, ModelsRetrieveData, ModelsRetrieveErrors, ModelsRetrieveResponses, PredictionsCamData, PredictionsCamErrors, PredictionsCamResponses, PredictionsImageData, PredictionsImageErrors, PredictionsImageResponses, SessionLoginData, SessionLoginErrors, SessionLoginResponses, SessionLogoutData, SessionLogoutErrors, SessionLogoutResponses, SessionRetrieveData, SessionRetrieveErrors, SessionRetrieveResponses, TokensCreateData, TokensCreateErrors, TokensCreateResponses, TokensListData, TokensListErrors, TokensListResponses, TokensRevokeData, TokensRevokeErrors, TokensRevokeResponses } from './types.gen';
+import type { AnalysesCancelData, AnalysesCancelErrors, AnalysesCancelResponses, AnalysesCreateData, AnalysesCreateErrors, AnalysesCreateResponses, AnalysesDeleteData, AnalysesDeleteErrors, AnalysesDeleteResponses, AnalysesListData, AnalysesListErrors, AnalysesListResponses, AnalysesRetrieveData, AnalysesRetrieveErrors, AnalysesRetrieveResponses, ComparisonsCamData, ComparisonsCamErrors, ComparisonsCamResponses, ComparisonsCancelData, ComparisonsCancelErrors, ComparisonsCancelResponses, ComparisonsCasesData, ComparisonsCasesErrors, ComparisonsCasesResponses, ComparisonsImageData, ComparisonsImageErrors, ComparisonsImageResponses, ComparisonsListData, ComparisonsListErrors, ComparisonsListResponses, ComparisonsRetrieveData, ComparisonsRetrieveErrors, ComparisonsRetrieveResponses, ModelsActivateData, ModelsActivateErrors, ModelsActivateResponses, ModelsAnsweringData, ModelsAnsweringErrors, ModelsAnsweringResponses, ModelsCardMarkdownData, ModelsCardMarkdownErrors, ModelsCardMarkdownResponses, ModelsCheckData, ModelsCheckErrors, ModelsCheckResponses, ModelsCreateData, ModelsCreateErrors, ModelsCreateResponses, ModelsEventsData, ModelsEventsErrors, ModelsEventsResponses, ModelsHistoryData, ModelsHistoryErrors, ModelsHistoryResponses, ModelsListData, ModelsListErrors, ModelsListResponses, ModelsRerunData, ModelsRerunErrors, ModelsRerunResponses, ModelsRetireData, ModelsRetireErrors, ModelsRetireResponses, ModelsRetrieveData, ModelsRetrieveErrors, ModelsRetrieveResponses, PasswordChangeData, PasswordChangeErrors, PasswordChangeResponses, PredictionsCamData, PredictionsCamErrors, PredictionsCamResponses, PredictionsImageData, PredictionsImageErrors, PredictionsImageResponses, PreviewsCreateData, PreviewsCreateErrors, PreviewsCreateResponses, SecondFactorBeginData, SecondFactorBeginErrors, SecondFactorBeginResponses, SecondFactorConfirmData, SecondFactorConfirmErrors, SecondFactorConfirmResponses, SecondFactorRemoveData, SecondFactorRemoveErrors, SecondFactorRemoveResponses, SecondFactorRetrieveData, SecondFactorRetrieveErrors, SecondFactorRetrieveResponses, SessionLoginData, SessionLoginErrors, SessionLoginResponses, SessionLogoutData, SessionLogoutErrors, SessionLogoutResponses, SessionRetrieveData, SessionRetrieveErrors, SessionRetrieveResponses, TokensCreateData, TokensCreateErrors, TokensCreateResponses, TokensListData, TokensListErrors, TokensListResponses, TokensRevokeData, TokensRevokeErrors, TokensRevokeResponses, UsersCreateData, UsersCreateErrors, UsersCreateResponses, UsersInviteData, UsersInviteErrors, UsersInviteResponses, UsersListData, UsersListErrors, UsersListResponses, UsersUpdateData, UsersUpdateErrors, UsersUpdateResponses, WelcomeData, WelcomeErrors, WelcomeResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -19,7 +19,7 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 };
 
 /**
- * One's own analyses, newest first.
+ * One's own analyses, newest first; everybody's for auditors and site admins.
  */
 export const analysesList = <ThrowOnError extends boolean = false>(options?: Options<AnalysesListData, ThrowOnError>) => (options?.client ?? client).get<AnalysesListResponses, AnalysesListErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -90,6 +90,8 @@ export const analysesCancel = <ThrowOnError extends boolean = false>(options: Op
 
 /**
  * Sign this browser session in. The CSRF token changes: take the new one from the answer.
+ *
+ * 401 `second_factor_required` asks for the same again, with `code`.
  */
 export const sessionLogin = <ThrowOnError extends boolean = false>(options: Options<SessionLoginData, ThrowOnError>) => (options.client ?? client).post<SessionLoginResponses, SessionLoginErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -119,6 +121,83 @@ export const sessionLogout = <ThrowOnError extends boolean = false>(options?: Op
 });
 
 /**
+ * Change it; one's other browser sessions end. 422 with the reasons when the new one is weak.
+ */
+export const passwordChange = <ThrowOnError extends boolean = false>(options: Options<PasswordChangeData, ThrowOnError>) => (options.client ?? client).post<PasswordChangeResponses, PasswordChangeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/auth/password/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Sign in by password alone again. Needs the password and a code.
+ */
+export const secondFactorRemove = <ThrowOnError extends boolean = false>(options: Options<SecondFactorRemoveData, ThrowOnError>) => (options.client ?? client).delete<SecondFactorRemoveResponses, SecondFactorRemoveErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/auth/second-factor/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Whether there is one, whether there must be, how many recovery codes are left.
+ */
+export const secondFactorRetrieve = <ThrowOnError extends boolean = false>(options?: Options<SecondFactorRetrieveData, ThrowOnError>) => (options?.client ?? client).get<SecondFactorRetrieveResponses, SecondFactorRetrieveErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/auth/second-factor/',
+    ...options
+});
+
+/**
+ * A new secret for an authenticator app; in force once it is confirmed.
+ */
+export const secondFactorBegin = <ThrowOnError extends boolean = false>(options?: Options<SecondFactorBeginData, ThrowOnError>) => (options?.client ?? client).post<SecondFactorBeginResponses, SecondFactorBeginErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/auth/second-factor/',
+    ...options
+});
+
+/**
+ * From now on sign-in asks for a code; one's other sessions end. Recovery codes are shown once.
+ */
+export const secondFactorConfirm = <ThrowOnError extends boolean = false>(options: Options<SecondFactorConfirmData, ThrowOnError>) => (options.client ?? client).post<SecondFactorConfirmResponses, SecondFactorConfirmErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/auth/second-factor/confirm/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * The session: account, CSRF token, what the site allows. Ask once when the page loads.
  */
 export const sessionRetrieve = <ThrowOnError extends boolean = false>(options?: Options<SessionRetrieveData, ThrowOnError>) => (options?.client ?? client).get<SessionRetrieveResponses, SessionRetrieveErrors, ThrowOnError>({
@@ -128,6 +207,101 @@ export const sessionRetrieve = <ThrowOnError extends boolean = false>(options?: 
             type: 'apiKey'
         }],
     url: '/api/v1/auth/session/',
+    ...options
+});
+
+/**
+ * Choose a password by an invitation or reset link; former sessions and tokens end. Then sign in.
+ */
+export const welcome = <ThrowOnError extends boolean = false>(options: Options<WelcomeData, ThrowOnError>) => (options.client ?? client).post<WelcomeResponses, WelcomeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/auth/welcome/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Comparisons, newest first.
+ */
+export const comparisonsList = <ThrowOnError extends boolean = false>(options?: Options<ComparisonsListData, ThrowOnError>) => (options?.client ?? client).get<ComparisonsListResponses, ComparisonsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/comparisons/',
+    ...options
+});
+
+/**
+ * The figures as they are now; ask until `state` is finished or cancelled.
+ */
+export const comparisonsRetrieve = <ThrowOnError extends boolean = false>(options: Options<ComparisonsRetrieveData, ThrowOnError>) => (options.client ?? client).get<ComparisonsRetrieveResponses, ComparisonsRetrieveErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/comparisons/{id}/',
+    ...options
+});
+
+/**
+ * No further case is begun; what is done stays.
+ */
+export const comparisonsCancel = <ThrowOnError extends boolean = false>(options: Options<ComparisonsCancelData, ThrowOnError>) => (options.client ?? client).post<ComparisonsCancelResponses, ComparisonsCancelErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/comparisons/{id}/cancel/',
+    ...options
+});
+
+/**
+ * Both answers for each image, the newest image first.
+ */
+export const comparisonsCases = <ThrowOnError extends boolean = false>(options: Options<ComparisonsCasesData, ThrowOnError>) => (options.client ?? client).get<ComparisonsCasesResponses, ComparisonsCasesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/comparisons/{id}/cases/',
+    ...options
+});
+
+/**
+ * As of a prediction: `heatmap` is 8-bit grey, `overlay` the colours over the image.
+ */
+export const comparisonsCam = <ThrowOnError extends boolean = false>(options: Options<ComparisonsCamData, ThrowOnError>) => (options.client ?? client).get<ComparisonsCamResponses, ComparisonsCamErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/comparisons/{id}/cases/{case_id}/cam/{side}/{class_name}.png',
+    ...options
+});
+
+/**
+ * PNG, upright, 8-bit RGB, without metadata.
+ */
+export const comparisonsImage = <ThrowOnError extends boolean = false>(options: Options<ComparisonsImageData, ThrowOnError>) => (options.client ?? client).get<ComparisonsImageResponses, ComparisonsImageErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/comparisons/{id}/cases/{case_id}/image.png',
     ...options
 });
 
@@ -145,7 +319,25 @@ export const modelsList = <ThrowOnError extends boolean = false>(options?: Optio
 });
 
 /**
- * The model card: intended use, limits, training, figures.
+ * Bring in a version. It can become active once its check has passed.
+ */
+export const modelsCreate = <ThrowOnError extends boolean = false>(options: Options<ModelsCreateData, ThrowOnError>) => (options.client ?? client).post<ModelsCreateResponses, ModelsCreateErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/models/',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * The model card: intended use, limits, training, figures, and what the check found.
  */
 export const modelsRetrieve = <ThrowOnError extends boolean = false>(options: Options<ModelsRetrieveData, ThrowOnError>) => (options.client ?? client).get<ModelsRetrieveResponses, ModelsRetrieveErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -158,7 +350,114 @@ export const modelsRetrieve = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * Every activation, newest first; lines are never changed or removed.
+ * From the next task on this version answers; the former one returns to `checked`.
+ */
+export const modelsActivate = <ThrowOnError extends boolean = false>(options: Options<ModelsActivateData, ThrowOnError>) => (options.client ?? client).post<ModelsActivateResponses, ModelsActivateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/models/{id}/activate/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The model card as Markdown.
+ */
+export const modelsCardMarkdown = <ThrowOnError extends boolean = false>(options: Options<ModelsCardMarkdownData, ThrowOnError>) => (options.client ?? client).get<ModelsCardMarkdownResponses, ModelsCardMarkdownErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/models/{id}/card.md',
+    ...options
+});
+
+/**
+ * Have the version checked again; it can't become active until that has passed.
+ */
+export const modelsCheck = <ThrowOnError extends boolean = false>(options: Options<ModelsCheckData, ThrowOnError>) => (options.client ?? client).post<ModelsCheckResponses, ModelsCheckErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/models/{id}/check/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What happened to this version, newest first.
+ */
+export const modelsEvents = <ThrowOnError extends boolean = false>(options: Options<ModelsEventsData, ThrowOnError>) => (options.client ?? client).get<ModelsEventsResponses, ModelsEventsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/models/{id}/events/',
+    ...options
+});
+
+/**
+ * Let a checked version answer the last cases of its modality once more; nobody's result changes.
+ */
+export const modelsRerun = <ThrowOnError extends boolean = false>(options: Options<ModelsRerunData, ThrowOnError>) => (options.client ?? client).post<ModelsRerunResponses, ModelsRerunErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/models/{id}/rerun/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * For good: a retired version never answers again. Its results stay explained.
+ */
+export const modelsRetire = <ThrowOnError extends boolean = false>(options: Options<ModelsRetireData, ThrowOnError>) => (options.client ?? client).post<ModelsRetireResponses, ModelsRetireErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/models/{id}/retire/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * By modality: the version that was active at `at`, since when, and why.
+ */
+export const modelsAnswering = <ThrowOnError extends boolean = false>(options?: Options<ModelsAnsweringData, ThrowOnError>) => (options?.client ?? client).get<ModelsAnsweringResponses, ModelsAnsweringErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/models/answering/',
+    ...options
+});
+
+/**
+ * Newest first; lines are never changed or removed.
  */
 export const modelsHistory = <ThrowOnError extends boolean = false>(options?: Options<ModelsHistoryData, ThrowOnError>) => (options?.client ?? client).get<ModelsHistoryResponses, ModelsHistoryErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -197,20 +496,25 @@ export const predictionsImage = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * End the token at once.
+ * Show a file that the browser can't show: DICOM, cine, TIFF. Nothing of it is stored.
  */
-export const tokensRevoke = <ThrowOnError extends boolean = false>(options?: Options<TokensRevokeData, ThrowOnError>) => (options?.client ?? client).delete<TokensRevokeResponses, TokensRevokeErrors, ThrowOnError>({
+export const previewsCreate = <ThrowOnError extends boolean = false>(options: Options<PreviewsCreateData, ThrowOnError>) => (options.client ?? client).post<PreviewsCreateResponses, PreviewsCreateErrors, ThrowOnError>({
+    ...formDataBodySerializer,
     security: [{ scheme: 'bearer', type: 'http' }, {
             in: 'cookie',
             name: 'sessionid',
             type: 'apiKey'
         }],
-    url: '/api/v1/tokens/',
-    ...options
+    url: '/api/v1/previews/',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
 });
 
 /**
- * The token, by its first characters.
+ * One's own tokens, by name and first characters, newest first.
  */
 export const tokensList = <ThrowOnError extends boolean = false>(options?: Options<TokensListData, ThrowOnError>) => (options?.client ?? client).get<TokensListResponses, TokensListErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -223,14 +527,91 @@ export const tokensList = <ThrowOnError extends boolean = false>(options?: Optio
 });
 
 /**
- * Make a token; a former one ends. Its secret is in this answer and nowhere else.
+ * Make a token. Its secret is in this answer and nowhere else.
  */
-export const tokensCreate = <ThrowOnError extends boolean = false>(options?: Options<TokensCreateData, ThrowOnError>) => (options?.client ?? client).post<TokensCreateResponses, TokensCreateErrors, ThrowOnError>({
+export const tokensCreate = <ThrowOnError extends boolean = false>(options: Options<TokensCreateData, ThrowOnError>) => (options.client ?? client).post<TokensCreateResponses, TokensCreateErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
             in: 'cookie',
             name: 'sessionid',
             type: 'apiKey'
         }],
     url: '/api/v1/tokens/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * End the token at once.
+ */
+export const tokensRevoke = <ThrowOnError extends boolean = false>(options: Options<TokensRevokeData, ThrowOnError>) => (options.client ?? client).delete<TokensRevokeResponses, TokensRevokeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/tokens/{id}/',
+    ...options
+});
+
+/**
+ * Every account, by name.
+ */
+export const usersList = <ThrowOnError extends boolean = false>(options?: Options<UsersListData, ThrowOnError>) => (options?.client ?? client).get<UsersListResponses, UsersListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/users/',
+    ...options
+});
+
+/**
+ * Make an account; send its owner the link of `invite/`.
+ */
+export const usersCreate = <ThrowOnError extends boolean = false>(options: Options<UsersCreateData, ThrowOnError>) => (options.client ?? client).post<UsersCreateResponses, UsersCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/users/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Change roles, or whether the account may sign in at all.
+ */
+export const usersUpdate = <ThrowOnError extends boolean = false>(options: Options<UsersUpdateData, ThrowOnError>) => (options.client ?? client).patch<UsersUpdateResponses, UsersUpdateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/users/{id}/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * A link by which the account's owner chooses a password: an invitation, or a reset.
+ */
+export const usersInvite = <ThrowOnError extends boolean = false>(options: Options<UsersInviteData, ThrowOnError>) => (options.client ?? client).post<UsersInviteResponses, UsersInviteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/users/{id}/invite/',
     ...options
 });

@@ -4,21 +4,7 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
-/**
- * One line of the history; who it was is shown to staff alone.
- */
-export type ActivationEventOutput = {
-    readonly id: string;
-    readonly created_at: string;
-    modality: ModalityEnum;
-    from_version: ModelVersionBriefOutput | null;
-    to_version: ModelVersionBriefOutput;
-    /**
-     * The account's name.
-     */
-    readonly actor: string | null;
-    reason: string;
-};
+export type ActionEnum = 'uploaded' | 'checked' | 'rejected' | 'activated' | 'retired' | 'compared';
 
 /**
  * The multipart form; at least one image. Its fields are read by hand, to give a reason for each.
@@ -73,6 +59,10 @@ export type AnalysisOutput = {
     readonly id: string;
     state: AnalysisStateEnum;
     case_label: string;
+    /**
+     * The account's name; null for anonymous work.
+     */
+    readonly owner: string | null;
     readonly created_at: string;
     finished_at: string | null;
     /**
@@ -90,12 +80,58 @@ export type AnalysisOutput = {
 export type AnalysisStateEnum = 'queued' | 'running' | 'succeeded' | 'partial' | 'failed' | 'cancelled';
 
 /**
+ * What was answered, and by which version.
+ */
+export type AnsweredOutput = {
+    class: ClassEnum;
+    probabilities: ProbabilitiesOutput;
+    version: ModelVersionBriefOutput;
+};
+
+/**
+ * Which version answered at a moment.
+ */
+export type AnsweringOutput = {
+    at: string;
+    versions: AnsweringVersionsOutput;
+};
+
+/**
+ * The version that answered, since when and why it was made active.
+ */
+export type AnsweringVersionOutput = {
+    id: string;
+    name: string;
+    architecture: string;
+    synthetic: boolean;
+    since: string;
+    reason: string;
+};
+
+/**
+ * By modality; null where nothing answered yet.
+ */
+export type AnsweringVersionsOutput = {
+    '2d': AnsweringVersionOutput | null;
+    cdfi: AnsweringVersionOutput | null;
+    elastography: AnsweringVersionOutput | null;
+};
+
+/**
  * Address of each class's map; null where no evidence speaks for the class.
  */
 export type CamsOutput = {
     benign: string | null;
     lymphoma: string | null;
     metastatic: string | null;
+};
+
+/**
+ * What the candidate answers.
+ */
+export type CandidateAnswerOutput = {
+    class: ClassEnum;
+    probabilities: ProbabilitiesOutput;
 };
 
 /**
@@ -114,7 +150,167 @@ export type CaseAnswerOutput = {
     prediction_set: Array<ClassEnum> | null;
 };
 
+/**
+ * One thing that the check looked at.
+ */
+export type CheckFindingOutput = {
+    code: string;
+    passed: boolean;
+    /**
+     * True: the version can't become active without it.
+     */
+    blocking: boolean;
+    detail: string;
+    /**
+     * Numbers behind the sentence.
+     */
+    measured: {
+        [key: string]: unknown;
+    } | null;
+};
+
+/**
+ * Cases by the candidate's class.
+ */
+export type ClassCountsOutput = {
+    benign: number;
+    lymphoma: number;
+    metastatic: number;
+};
+
 export type ClassEnum = 'benign' | 'lymphoma' | 'metastatic';
+
+/**
+ * How well one class is told from the others.
+ */
+export type ClassScoresOutput = {
+    name: ClassEnum;
+    auc: ScoreOutput;
+    precision: ScoreOutput;
+    recall: ScoreOutput;
+};
+
+/**
+ * Addresses of the maps of both; `candidate` is null until it has answered.
+ */
+export type ComparedCamsOutput = {
+    answered: CamsOutput;
+    candidate: CamsOutput | null;
+};
+
+/**
+ * One line of the list of comparisons.
+ */
+export type ComparisonBriefOutput = {
+    readonly id: string;
+    state: ComparisonStateEnum;
+    candidate: ModelVersionBriefOutput;
+    modality: ModalityEnum;
+    /**
+     * The account's name.
+     */
+    requested_by?: string | null;
+    reason: string;
+    readonly created_at: string;
+    readonly finished_at: string | null;
+    counts: ComparisonCountsOutput;
+    /**
+     * Share of the cases with the same class; null while no case is done.
+     */
+    readonly agreement: number | null;
+};
+
+/**
+ * One image with both answers.
+ */
+export type ComparisonCaseOutput = {
+    readonly id: string;
+    case_label: string;
+    /**
+     * When the image was sent.
+     */
+    created_at: string;
+    state: PredictionStateEnum;
+    answered: AnsweredOutput;
+    candidate: CandidateAnswerOutput | null;
+    /**
+     * The candidate names another class.
+     */
+    readonly changed: boolean | null;
+    /**
+     * Pathology is not known here yet: always null.
+     */
+    readonly outcome: string | null;
+    /**
+     * Address of the stored image.
+     */
+    readonly image: string;
+    width: number;
+    height: number;
+    region: [
+        number,
+        number,
+        number,
+        number
+    ] | null;
+    cams: ComparedCamsOutput;
+    failure: ReasonOutput | null;
+};
+
+/**
+ * Cases. `agree` and `changed` are those of `done` with the same and with another class.
+ */
+export type ComparisonCountsOutput = {
+    total: number;
+    done: number;
+    failed: number;
+    agree: number;
+    changed: number;
+};
+
+/**
+ * One comparison and its figures over the cases that are done; the context has `summary`, `baseline`.
+ */
+export type ComparisonOutput = {
+    readonly id: string;
+    state: ComparisonStateEnum;
+    candidate: ModelVersionBriefOutput;
+    modality: ModalityEnum;
+    /**
+     * The account's name.
+     */
+    requested_by?: string | null;
+    reason: string;
+    readonly created_at: string;
+    readonly finished_at: string | null;
+    counts: ComparisonCountsOutput;
+    /**
+     * Share of the cases with the same class; null while no case is done.
+     */
+    readonly agreement: number | null;
+    /**
+     * The version that gave every answer; null when several did, see the cases.
+     */
+    baseline: ModelVersionBriefOutput | null;
+    shift: ShiftsOutput | null;
+    latency_ms: LatenciesOutput;
+    confusion: ConfusionOutput;
+    /**
+     * Pathology is not known here yet: always null.
+     */
+    readonly outcome: string | null;
+};
+
+export type ComparisonStateEnum = 'queued' | 'running' | 'finished' | 'cancelled';
+
+/**
+ * Rows: the class that was answered. Columns: the candidate's class.
+ */
+export type ConfusionOutput = {
+    benign: ClassCountsOutput;
+    lymphoma: ClassCountsOutput;
+    metastatic: ClassCountsOutput;
+};
 
 /**
  * What computed the answer.
@@ -125,16 +321,54 @@ export type EngineOutput = {
 };
 
 /**
- * Name and password.
+ * A one-time link: an invitation, or a password reset. Hand it over; no mail is sent.
+ */
+export type InvitationOutput = {
+    path: string;
+    /**
+     * The same with this server's address.
+     */
+    url: string;
+    expires_at: string;
+};
+
+/**
+ * Both versions over the same images, one after the other, in the background worker.
+ */
+export type LatenciesOutput = {
+    baseline: LatencyOutput | null;
+    candidate: LatencyOutput | null;
+};
+
+/**
+ * Milliseconds of one image.
+ */
+export type LatencyOutput = {
+    median: number;
+    p95: number;
+};
+
+/**
+ * Name, password and, where the account has a second factor, a code.
  */
 export type LoginInputRequest = {
     username: string;
 };
 
+/**
+ * What this request may do; the server asks again at every call.
+ */
+export type MayOutput = {
+    manage_models: boolean;
+    read_model_records: boolean;
+    manage_users: boolean;
+    read_everything: boolean;
+};
+
 export type ModalityEnum = '2d' | 'cdfi' | 'elastography';
 
 /**
- * The model card: what the manifest says, in full.
+ * The model card: what the manifest says, in full, and what the check found.
  */
 export type ModelCardOutput = {
     readonly id: string;
@@ -152,6 +386,19 @@ export type ModelCardOutput = {
     input_size: number;
     readonly created_at: string;
     readonly activated_at: string | null;
+    readonly retired_at: string | null;
+    /**
+     * Null while the latest check has not ended.
+     */
+    readonly check_passed: boolean | null;
+    /**
+     * Shown to readers of the records alone.
+     */
+    readonly uploaded_by: string | null;
+    /**
+     * What was said when it came in.
+     */
+    readonly notes: string;
     format_version: number;
     class_names: Array<string>;
     intended_use: string;
@@ -170,9 +417,64 @@ export type ModelCardOutput = {
     config: {
         [key: string]: unknown;
     };
+    /**
+     * Empty when the manifest holds none.
+     */
+    readonly class_scores: Array<ClassScoresOutput>;
+    /**
+     * What it is bad at, in words.
+     */
+    readonly known_weaknesses: Array<string>;
+    /**
+     * Whether the probabilities can be read as such, in words.
+     */
+    readonly calibration: string;
+    /**
+     * Null for a version from before checks were made.
+     */
+    check: ModelCheckOutput | null;
+    /**
+     * Address of the card as Markdown.
+     */
+    readonly markdown: string;
     readonly file_bytes: number;
     readonly file_sha256: string;
     readonly tensor_sha256: string;
+};
+
+/**
+ * The latest check of a version.
+ */
+export type ModelCheckOutput = {
+    state?: ModelCheckOutputStateEnum;
+    attempt?: number;
+    started_at?: string | null;
+    finished_at?: string | null;
+    findings: Array<CheckFindingOutput>;
+};
+
+export type ModelCheckOutputStateEnum = 'waiting' | 'running' | 'passed' | 'failed';
+
+/**
+ * The multipart form; the file is streamed to the disk.
+ */
+export type ModelUploadInputRequest = {
+    /**
+     * A .safetensors file with its manifest; pickles are refused.
+     */
+    file: Blob | File;
+    /**
+     * Shown instead of the manifest's.
+     */
+    name?: string;
+    /**
+     * Of the file, in hexadecimal: refused if what arrives has another one.
+     */
+    sha256?: string;
+    /**
+     * Why, for the history.
+     */
+    reason: string;
 };
 
 /**
@@ -207,15 +509,20 @@ export type ModelVersionOutput = {
     input_size: number;
     readonly created_at: string;
     readonly activated_at: string | null;
+    readonly retired_at: string | null;
+    /**
+     * Null while the latest check has not ended.
+     */
+    readonly check_passed: boolean | null;
+    /**
+     * Shown to readers of the records alone.
+     */
+    readonly uploaded_by: string | null;
 };
 
 export type ModelVersionStateEnum = 'uploaded' | 'checking' | 'checked' | 'rejected' | 'active' | 'retired';
 
-export type PaginatedActivationEventOutputList = {
-    next?: string | null;
-    previous?: string | null;
-    results: Array<ActivationEventOutput>;
-};
+export type NullEnum = never;
 
 export type PaginatedAnalysisOutputList = {
     next?: string | null;
@@ -223,10 +530,50 @@ export type PaginatedAnalysisOutputList = {
     results: Array<AnalysisOutput>;
 };
 
+export type PaginatedComparisonBriefOutputList = {
+    next?: string | null;
+    previous?: string | null;
+    results: Array<ComparisonBriefOutput>;
+};
+
+export type PaginatedComparisonCaseOutputList = {
+    next?: string | null;
+    previous?: string | null;
+    results: Array<ComparisonCaseOutput>;
+};
+
 export type PaginatedModelVersionOutputList = {
     next?: string | null;
     previous?: string | null;
     results: Array<ModelVersionOutput>;
+};
+
+export type PaginatedUserOutputList = {
+    next?: string | null;
+    previous?: string | null;
+    results: Array<UserOutput>;
+};
+
+export type PaginatedVersionEventOutputList = {
+    next?: string | null;
+    previous?: string | null;
+    results: Array<VersionEventOutput>;
+};
+
+/**
+ * The present password and the one to come.
+ */
+export type PasswordChangeInputRequest = {
+    old: string;
+    new: string;
+};
+
+/**
+ * What is left out stays as it is.
+ */
+export type PatchedUserUpdateInputRequest = {
+    roles?: Array<RolesEnum>;
+    is_active?: boolean;
 };
 
 /**
@@ -280,6 +627,59 @@ export type PredictionOutput = {
 export type PredictionStateEnum = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
 /**
+ * The multipart form.
+ */
+export type PreviewInputRequest = {
+    /**
+     * One image or DICOM cine, as for an analysis.
+     */
+    image: Blob | File;
+    /**
+     * DICOM cine only, counted from 0; the middle one by default.
+     */
+    frame?: number;
+    /**
+     * How many small frames of a cine to send, up to 64.
+     */
+    stills?: number;
+};
+
+/**
+ * The picture and what its file says about it.
+ */
+export type PreviewOutput = {
+    format: string;
+    /**
+     * Of the whole picture.
+     */
+    width: number;
+    height: number;
+    /**
+     * Counted from 0.
+     */
+    frame: number;
+    frame_count: number;
+    /**
+     * The scanner's own: [x, y, width, height], or null.
+     */
+    readonly region: [
+        number,
+        number,
+        number,
+        number
+    ] | null;
+    /**
+     * What the DICOM header says; null where it says nothing.
+     */
+    suggested_modality: ModalityEnum | NullEnum | null;
+    /**
+     * data: URI of a PNG, at most 1024 pixels a side.
+     */
+    readonly picture: string;
+    stills: Array<StillOutput>;
+};
+
+/**
  * They add up to 1.
  */
 export type ProbabilitiesOutput = {
@@ -309,6 +709,13 @@ export type ProblemOutput = {
 };
 
 /**
+ * Why something is done, for the history.
+ */
+export type ReasonInputRequest = {
+    reason: string;
+};
+
+/**
  * Why something is refused, flagged or failed.
  */
 export type ReasonOutput = {
@@ -317,15 +724,96 @@ export type ReasonOutput = {
 };
 
 /**
+ * How many of the last answers of the modality the candidate gives once more, and why.
+ */
+export type RerunInputRequest = {
+    last: number;
+    /**
+     * Must not be empty.
+     */
+    reason?: string;
+};
+
+export type RolesEnum = 'clinician' | 'model_admin' | 'auditor';
+
+export type ScopesEnum = 'analyses:read' | 'analyses:write' | 'models:read' | 'models:write';
+
+/**
+ * A figure in 0..1 with its 95 % interval, where it was measured.
+ */
+export type ScoreOutput = {
+    value: number | null;
+    low: number | null;
+    high: number | null;
+};
+
+/**
+ * A secret that is not in force yet: confirm it with a code.
+ */
+export type SecondFactorBegunOutput = {
+    /**
+     * For a QR code that authenticator apps read.
+     */
+    otpauth_uri: string;
+    /**
+     * The same secret, to type in by hand.
+     */
+    secret: string;
+};
+
+/**
+ * Whether the account has one, and whether its role needs one here.
+ */
+export type SecondFactorBriefOutput = {
+    enabled: boolean;
+    required: boolean;
+};
+
+/**
+ * A code that the authenticator app shows.
+ */
+export type SecondFactorConfirmInputRequest = {
+    code: string;
+};
+
+/**
+ * Shown this once: each recovery code replaces the app for one sign-in.
+ */
+export type SecondFactorConfirmedOutput = {
+    recovery_codes: Array<string>;
+};
+
+/**
+ * The account's second factor.
+ */
+export type SecondFactorOutput = {
+    enabled: boolean;
+    required: boolean;
+    recovery_codes_left: number;
+};
+
+/**
+ * Who removes it must know both factors.
+ */
+export type SecondFactorRemoveInputRequest = {
+    code: string;
+    password: string;
+};
+
+/**
  * Who one is, and what the site allows.
  */
 export type SessionOutput = {
     user: SessionUserOutput | null;
     /**
-     * Send it as X-CSRFToken with every POST and DELETE.
+     * Send it as X-CSRFToken with every POST, PATCH and DELETE.
      */
     csrf_token: string;
     anonymous_allowed: boolean;
+    /**
+     * Without a request for so long one is signed out; 0: never. Requests with the header `X-Background: 1` do not count.
+     */
+    readonly idle_sign_out_minutes: number;
     limits: UploadLimitsOutput;
     modalities: Array<string>;
     classes: Array<string>;
@@ -346,6 +834,47 @@ export type SessionUserOutput = {
      * Designates whether the user can log into this admin site.
      */
     is_staff?: boolean;
+    /**
+     * Superuser status
+     *
+     * Designates that this user has all permissions without explicitly assigning them.
+     */
+    is_superuser?: boolean;
+    readonly roles: Array<RolesEnum>;
+    may: MayOutput;
+    second_factor: SecondFactorBriefOutput;
+};
+
+/**
+ * Candidate's probability less the answered one's, over the cases.
+ */
+export type ShiftOutput = {
+    mean: number;
+    p5: number;
+    p95: number;
+};
+
+/**
+ * By class.
+ */
+export type ShiftsOutput = {
+    benign: ShiftOutput;
+    lymphoma: ShiftOutput;
+    metastatic: ShiftOutput;
+};
+
+/**
+ * One frame of a cine, small.
+ */
+export type StillOutput = {
+    /**
+     * Counted from 0.
+     */
+    frame: number;
+    /**
+     * data: URI of a JPEG.
+     */
+    readonly picture: string;
 };
 
 /**
@@ -360,12 +889,25 @@ export type TimingsOutput = {
 };
 
 /**
+ * What the token is for, what it may do, and for how long.
+ */
+export type TokenCreateInputRequest = {
+    name: string;
+    scopes: Array<ScopesEnum>;
+    expires_in_days: number;
+};
+
+/**
  * A new token with its secret, shown this once.
  */
 export type TokenCreatedOutput = {
     readonly id: string;
+    name: string;
     readonly prefix: string;
+    readonly scopes: Array<ScopesEnum>;
     readonly created_at: string;
+    readonly expires_at: string;
+    is_expired: boolean;
     readonly last_used_at: string | null;
     /**
      * Send it as `Authorization: Bearer …`. It is not kept here.
@@ -378,8 +920,12 @@ export type TokenCreatedOutput = {
  */
 export type TokenOutput = {
     readonly id: string;
+    name: string;
     readonly prefix: string;
+    readonly scopes: Array<ScopesEnum>;
     readonly created_at: string;
+    readonly expires_at: string;
+    is_expired: boolean;
     readonly last_used_at: string | null;
 };
 
@@ -394,13 +940,82 @@ export type UploadLimitsOutput = {
 };
 
 /**
- * One line of the history; who it was is shown to staff alone.
+ * A new account; its owner chooses the password through a link.
  */
-export type ActivationEventOutputWritable = {
+export type UserCreateInputRequest = {
+    username: string;
+    email?: string | string;
+    roles?: Array<RolesEnum>;
+};
+
+/**
+ * One account.
+ */
+export type UserOutput = {
+    readonly id: string;
+    /**
+     * Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.
+     */
+    username: string;
+    /**
+     * Email address
+     */
+    email?: string | string;
+    /**
+     * As given; an account without one is a clinician.
+     */
+    readonly roles: Array<RolesEnum>;
+    /**
+     * Superuser status
+     *
+     * Designates that this user has all permissions without explicitly assigning them.
+     */
+    is_superuser?: boolean;
+    /**
+     * Active
+     *
+     * Designates whether this user should be treated as active. Unselect this instead of deleting accounts.
+     */
+    is_active?: boolean;
+    /**
+     * False until the invitation has been accepted.
+     */
+    readonly has_password: boolean;
+    second_factor_enabled: boolean;
+    date_joined?: string;
+    last_login?: string | null;
+};
+
+/**
+ * One line of the history; who it was is shown to readers of the records alone.
+ */
+export type VersionEventOutput = {
+    readonly id: string;
+    readonly created_at: string;
+    action: ActionEnum;
     modality: ModalityEnum;
-    from_version: ModelVersionBriefOutputWritable | null;
-    to_version: ModelVersionBriefOutputWritable;
+    version: ModelVersionBriefOutput;
+    from_version: ModelVersionBriefOutput | null;
+    /**
+     * The account's name.
+     */
+    readonly actor: string | null;
     reason: string;
+};
+
+/**
+ * The parts of a one-time link, and the password that its owner chooses.
+ */
+export type WelcomeInputRequest = {
+    uid: string;
+    token: string;
+};
+
+/**
+ * Whose password it is now.
+ */
+export type WelcomeOutput = {
+    username: string;
 };
 
 /**
@@ -414,15 +1029,78 @@ export type AnalysisOutputWritable = {
 };
 
 /**
- * Name and password.
+ * What was answered, and by which version.
+ */
+export type AnsweredOutputWritable = {
+    class: ClassEnum;
+    probabilities: ProbabilitiesOutput;
+    version: ModelVersionBriefOutputWritable;
+};
+
+/**
+ * One line of the list of comparisons.
+ */
+export type ComparisonBriefOutputWritable = {
+    state: ComparisonStateEnum;
+    candidate: ModelVersionBriefOutputWritable;
+    modality: ModalityEnum;
+    /**
+     * The account's name.
+     */
+    requested_by?: string | null;
+    reason: string;
+    counts: ComparisonCountsOutput;
+};
+
+/**
+ * One image with both answers.
+ */
+export type ComparisonCaseOutputWritable = {
+    case_label: string;
+    /**
+     * When the image was sent.
+     */
+    created_at: string;
+    state: PredictionStateEnum;
+    width: number;
+    height: number;
+    region: [
+        number,
+        number,
+        number,
+        number
+    ] | null;
+};
+
+/**
+ * One comparison and its figures over the cases that are done; the context has `summary`, `baseline`.
+ */
+export type ComparisonOutputWritable = {
+    state: ComparisonStateEnum;
+    candidate: ModelVersionBriefOutputWritable;
+    modality: ModalityEnum;
+    /**
+     * The account's name.
+     */
+    requested_by?: string | null;
+    reason: string;
+    counts: ComparisonCountsOutput;
+};
+
+/**
+ * Name, password and, where the account has a second factor, a code.
  */
 export type LoginInputRequestWritable = {
     username: string;
     password: string;
+    /**
+     * Six digits of the authenticator app, or a recovery code.
+     */
+    code?: string;
 };
 
 /**
- * The model card: what the manifest says, in full.
+ * The model card: what the manifest says, in full, and what the check found.
  */
 export type ModelCardOutputWritable = {
     name: string;
@@ -487,22 +1165,40 @@ export type ModelVersionOutputWritable = {
     input_size: number;
 };
 
-export type PaginatedActivationEventOutputListWritable = {
-    next?: string | null;
-    previous?: string | null;
-    results: Array<ActivationEventOutputWritable>;
-};
-
 export type PaginatedAnalysisOutputListWritable = {
     next?: string | null;
     previous?: string | null;
     results: Array<AnalysisOutputWritable>;
 };
 
+export type PaginatedComparisonBriefOutputListWritable = {
+    next?: string | null;
+    previous?: string | null;
+    results: Array<ComparisonBriefOutputWritable>;
+};
+
+export type PaginatedComparisonCaseOutputListWritable = {
+    next?: string | null;
+    previous?: string | null;
+    results: Array<ComparisonCaseOutputWritable>;
+};
+
 export type PaginatedModelVersionOutputListWritable = {
     next?: string | null;
     previous?: string | null;
     results: Array<ModelVersionOutputWritable>;
+};
+
+export type PaginatedUserOutputListWritable = {
+    next?: string | null;
+    previous?: string | null;
+    results: Array<UserOutputWritable>;
+};
+
+export type PaginatedVersionEventOutputListWritable = {
+    next?: string | null;
+    previous?: string | null;
+    results: Array<VersionEventOutputWritable>;
 };
 
 /**
@@ -539,12 +1235,34 @@ export type PredictionOutputWritable = {
 };
 
 /**
+ * The picture and what its file says about it.
+ */
+export type PreviewOutputWritable = {
+    format: string;
+    /**
+     * Of the whole picture.
+     */
+    width: number;
+    height: number;
+    /**
+     * Counted from 0.
+     */
+    frame: number;
+    frame_count: number;
+    /**
+     * What the DICOM header says; null where it says nothing.
+     */
+    suggested_modality: ModalityEnum | NullEnum | null;
+    stills: Array<StillOutputWritable>;
+};
+
+/**
  * Who one is, and what the site allows.
  */
 export type SessionOutputWritable = {
     user: SessionUserOutputWritable | null;
     /**
-     * Send it as X-CSRFToken with every POST and DELETE.
+     * Send it as X-CSRFToken with every POST, PATCH and DELETE.
      */
     csrf_token: string;
     anonymous_allowed: boolean;
@@ -567,16 +1285,91 @@ export type SessionUserOutputWritable = {
      * Designates whether the user can log into this admin site.
      */
     is_staff?: boolean;
+    /**
+     * Superuser status
+     *
+     * Designates that this user has all permissions without explicitly assigning them.
+     */
+    is_superuser?: boolean;
+};
+
+/**
+ * One frame of a cine, small.
+ */
+export type StillOutputWritable = {
+    /**
+     * Counted from 0.
+     */
+    frame: number;
 };
 
 /**
  * A new token with its secret, shown this once.
  */
 export type TokenCreatedOutputWritable = {
+    name: string;
+    is_expired: boolean;
     /**
      * Send it as `Authorization: Bearer …`. It is not kept here.
      */
     token: string;
+};
+
+/**
+ * A token without its secret.
+ */
+export type TokenOutputWritable = {
+    name: string;
+    is_expired: boolean;
+};
+
+/**
+ * One account.
+ */
+export type UserOutputWritable = {
+    /**
+     * Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.
+     */
+    username: string;
+    /**
+     * Email address
+     */
+    email?: string | string;
+    /**
+     * Superuser status
+     *
+     * Designates that this user has all permissions without explicitly assigning them.
+     */
+    is_superuser?: boolean;
+    /**
+     * Active
+     *
+     * Designates whether this user should be treated as active. Unselect this instead of deleting accounts.
+     */
+    is_active?: boolean;
+    second_factor_enabled: boolean;
+    date_joined?: string;
+    last_login?: string | null;
+};
+
+/**
+ * One line of the history; who it was is shown to readers of the records alone.
+ */
+export type VersionEventOutputWritable = {
+    action: ActionEnum;
+    modality: ModalityEnum;
+    version: ModelVersionBriefOutputWritable;
+    from_version: ModelVersionBriefOutputWritable | null;
+    reason: string;
+};
+
+/**
+ * The parts of a one-time link, and the password that its owner chooses.
+ */
+export type WelcomeInputRequestWritable = {
+    uid: string;
+    token: string;
+    password: string;
 };
 
 export type AnalysesListData = {
@@ -590,6 +1383,10 @@ export type AnalysesListData = {
          */
         cursor?: string;
         label?: string;
+        /**
+         * A user name.
+         */
+        owner?: string;
         /**
          * Number of results to return per page.
          */
@@ -856,6 +1653,199 @@ export type SessionLogoutResponses = {
 
 export type SessionLogoutResponse = SessionLogoutResponses[keyof SessionLogoutResponses];
 
+export type PasswordChangeData = {
+    body: PasswordChangeInputRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/password/';
+};
+
+export type PasswordChangeErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+    /**
+     * Too many requests: see Retry-After.
+     */
+    429: ProblemOutput;
+};
+
+export type PasswordChangeError = PasswordChangeErrors[keyof PasswordChangeErrors];
+
+export type PasswordChangeResponses = {
+    200: SessionOutput;
+};
+
+export type PasswordChangeResponse = PasswordChangeResponses[keyof PasswordChangeResponses];
+
+export type SecondFactorRemoveData = {
+    body: SecondFactorRemoveInputRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/second-factor/';
+};
+
+export type SecondFactorRemoveErrors = {
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * The present state does not allow it.
+     */
+    409: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+    /**
+     * Too many requests: see Retry-After.
+     */
+    429: ProblemOutput;
+};
+
+export type SecondFactorRemoveError = SecondFactorRemoveErrors[keyof SecondFactorRemoveErrors];
+
+export type SecondFactorRemoveResponses = {
+    /**
+     * No response body
+     */
+    204: void;
+};
+
+export type SecondFactorRemoveResponse = SecondFactorRemoveResponses[keyof SecondFactorRemoveResponses];
+
+export type SecondFactorRetrieveData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/second-factor/';
+};
+
+export type SecondFactorRetrieveErrors = {
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+};
+
+export type SecondFactorRetrieveError = SecondFactorRetrieveErrors[keyof SecondFactorRetrieveErrors];
+
+export type SecondFactorRetrieveResponses = {
+    200: SecondFactorOutput;
+};
+
+export type SecondFactorRetrieveResponse = SecondFactorRetrieveResponses[keyof SecondFactorRetrieveResponses];
+
+export type SecondFactorBeginData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/second-factor/';
+};
+
+export type SecondFactorBeginErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * The present state does not allow it.
+     */
+    409: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+};
+
+export type SecondFactorBeginError = SecondFactorBeginErrors[keyof SecondFactorBeginErrors];
+
+export type SecondFactorBeginResponses = {
+    201: SecondFactorBegunOutput;
+};
+
+export type SecondFactorBeginResponse = SecondFactorBeginResponses[keyof SecondFactorBeginResponses];
+
+export type SecondFactorConfirmData = {
+    body: SecondFactorConfirmInputRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/second-factor/confirm/';
+};
+
+export type SecondFactorConfirmErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * The present state does not allow it.
+     */
+    409: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+    /**
+     * Too many requests: see Retry-After.
+     */
+    429: ProblemOutput;
+};
+
+export type SecondFactorConfirmError = SecondFactorConfirmErrors[keyof SecondFactorConfirmErrors];
+
+export type SecondFactorConfirmResponses = {
+    200: SecondFactorConfirmedOutput;
+};
+
+export type SecondFactorConfirmResponse = SecondFactorConfirmResponses[keyof SecondFactorConfirmResponses];
+
 export type SessionRetrieveData = {
     body?: never;
     path?: never;
@@ -877,6 +1867,273 @@ export type SessionRetrieveResponses = {
 };
 
 export type SessionRetrieveResponse = SessionRetrieveResponses[keyof SessionRetrieveResponses];
+
+export type WelcomeData = {
+    body: WelcomeInputRequestWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/welcome/';
+};
+
+export type WelcomeErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+    /**
+     * Too many requests: see Retry-After.
+     */
+    429: ProblemOutput;
+};
+
+export type WelcomeError = WelcomeErrors[keyof WelcomeErrors];
+
+export type WelcomeResponses = {
+    200: WelcomeOutput;
+};
+
+export type WelcomeResponse = WelcomeResponses[keyof WelcomeResponses];
+
+export type ComparisonsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        candidate?: string;
+        /**
+         * The pagination cursor value.
+         */
+        cursor?: string;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+    };
+    url: '/api/v1/comparisons/';
+};
+
+export type ComparisonsListErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type ComparisonsListError = ComparisonsListErrors[keyof ComparisonsListErrors];
+
+export type ComparisonsListResponses = {
+    200: PaginatedComparisonBriefOutputList;
+};
+
+export type ComparisonsListResponse = ComparisonsListResponses[keyof ComparisonsListResponses];
+
+export type ComparisonsRetrieveData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/comparisons/{id}/';
+};
+
+export type ComparisonsRetrieveErrors = {
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type ComparisonsRetrieveError = ComparisonsRetrieveErrors[keyof ComparisonsRetrieveErrors];
+
+export type ComparisonsRetrieveResponses = {
+    200: ComparisonOutput;
+};
+
+export type ComparisonsRetrieveResponse = ComparisonsRetrieveResponses[keyof ComparisonsRetrieveResponses];
+
+export type ComparisonsCancelData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/comparisons/{id}/cancel/';
+};
+
+export type ComparisonsCancelErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+    /**
+     * The present state does not allow it.
+     */
+    409: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+};
+
+export type ComparisonsCancelError = ComparisonsCancelErrors[keyof ComparisonsCancelErrors];
+
+export type ComparisonsCancelResponses = {
+    200: ComparisonOutput;
+};
+
+export type ComparisonsCancelResponse = ComparisonsCancelResponses[keyof ComparisonsCancelResponses];
+
+export type ComparisonsCasesData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        changed?: boolean;
+        /**
+         * The pagination cursor value.
+         */
+        cursor?: string;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+    };
+    url: '/api/v1/comparisons/{id}/cases/';
+};
+
+export type ComparisonsCasesErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type ComparisonsCasesError = ComparisonsCasesErrors[keyof ComparisonsCasesErrors];
+
+export type ComparisonsCasesResponses = {
+    200: PaginatedComparisonCaseOutputList;
+};
+
+export type ComparisonsCasesResponse = ComparisonsCasesResponses[keyof ComparisonsCasesResponses];
+
+export type ComparisonsCamData = {
+    body?: never;
+    path: {
+        case_id: string;
+        class_name: 'benign' | 'lymphoma' | 'metastatic';
+        id: string;
+        side: 'answered' | 'candidate';
+    };
+    query?: {
+        colormap?: 'inferno' | 'jet';
+        style?: 'heatmap' | 'overlay';
+    };
+    url: '/api/v1/comparisons/{id}/cases/{case_id}/cam/{side}/{class_name}.png';
+};
+
+export type ComparisonsCamErrors = {
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+};
+
+export type ComparisonsCamError = ComparisonsCamErrors[keyof ComparisonsCamErrors];
+
+export type ComparisonsCamResponses = {
+    200: Blob | File;
+};
+
+export type ComparisonsCamResponse = ComparisonsCamResponses[keyof ComparisonsCamResponses];
+
+export type ComparisonsImageData = {
+    body?: never;
+    path: {
+        case_id: string;
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/comparisons/{id}/cases/{case_id}/image.png';
+};
+
+export type ComparisonsImageErrors = {
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type ComparisonsImageError = ComparisonsImageErrors[keyof ComparisonsImageErrors];
+
+export type ComparisonsImageResponses = {
+    200: Blob | File;
+};
+
+export type ComparisonsImageResponse = ComparisonsImageResponses[keyof ComparisonsImageResponses];
 
 export type ModelsListData = {
     body?: never;
@@ -919,6 +2176,59 @@ export type ModelsListResponses = {
 
 export type ModelsListResponse = ModelsListResponses[keyof ModelsListResponses];
 
+export type ModelsCreateData = {
+    body: ModelUploadInputRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/models/';
+};
+
+export type ModelsCreateErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * The present state does not allow it.
+     */
+    409: ProblemOutput;
+    /**
+     * Too large.
+     */
+    413: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+    /**
+     * Not now: see Retry-After.
+     */
+    503: ProblemOutput;
+};
+
+export type ModelsCreateError = ModelsCreateErrors[keyof ModelsCreateErrors];
+
+export type ModelsCreateResponses = {
+    /**
+     * Stored; its check waits for a worker.
+     */
+    202: ModelCardOutput;
+};
+
+export type ModelsCreateResponse = ModelsCreateResponses[keyof ModelsCreateResponses];
+
 export type ModelsRetrieveData = {
     body?: never;
     path: {
@@ -947,10 +2257,306 @@ export type ModelsRetrieveResponses = {
 
 export type ModelsRetrieveResponse = ModelsRetrieveResponses[keyof ModelsRetrieveResponses];
 
+export type ModelsActivateData = {
+    body: ReasonInputRequest;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/models/{id}/activate/';
+};
+
+export type ModelsActivateErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+    /**
+     * The present state does not allow it.
+     */
+    409: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+};
+
+export type ModelsActivateError = ModelsActivateErrors[keyof ModelsActivateErrors];
+
+export type ModelsActivateResponses = {
+    200: ModelCardOutput;
+};
+
+export type ModelsActivateResponse = ModelsActivateResponses[keyof ModelsActivateResponses];
+
+export type ModelsCardMarkdownData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/models/{id}/card.md';
+};
+
+export type ModelsCardMarkdownErrors = {
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type ModelsCardMarkdownError = ModelsCardMarkdownErrors[keyof ModelsCardMarkdownErrors];
+
+export type ModelsCardMarkdownResponses = {
+    200: string;
+};
+
+export type ModelsCardMarkdownResponse = ModelsCardMarkdownResponses[keyof ModelsCardMarkdownResponses];
+
+export type ModelsCheckData = {
+    body: ReasonInputRequest;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/models/{id}/check/';
+};
+
+export type ModelsCheckErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+    /**
+     * The present state does not allow it.
+     */
+    409: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+};
+
+export type ModelsCheckError = ModelsCheckErrors[keyof ModelsCheckErrors];
+
+export type ModelsCheckResponses = {
+    202: ModelCardOutput;
+};
+
+export type ModelsCheckResponse = ModelsCheckResponses[keyof ModelsCheckResponses];
+
+export type ModelsEventsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * The pagination cursor value.
+         */
+        cursor?: string;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+    };
+    url: '/api/v1/models/{id}/events/';
+};
+
+export type ModelsEventsErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type ModelsEventsError = ModelsEventsErrors[keyof ModelsEventsErrors];
+
+export type ModelsEventsResponses = {
+    200: PaginatedVersionEventOutputList;
+};
+
+export type ModelsEventsResponse = ModelsEventsResponses[keyof ModelsEventsResponses];
+
+export type ModelsRerunData = {
+    body: RerunInputRequest;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/models/{id}/rerun/';
+};
+
+export type ModelsRerunErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+    /**
+     * The present state does not allow it.
+     */
+    409: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+};
+
+export type ModelsRerunError = ModelsRerunErrors[keyof ModelsRerunErrors];
+
+export type ModelsRerunResponses = {
+    /**
+     * Queued.
+     */
+    202: ComparisonOutput;
+};
+
+export type ModelsRerunResponse = ModelsRerunResponses[keyof ModelsRerunResponses];
+
+export type ModelsRetireData = {
+    body: ReasonInputRequest;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/models/{id}/retire/';
+};
+
+export type ModelsRetireErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+    /**
+     * The present state does not allow it.
+     */
+    409: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+};
+
+export type ModelsRetireError = ModelsRetireErrors[keyof ModelsRetireErrors];
+
+export type ModelsRetireResponses = {
+    200: ModelCardOutput;
+};
+
+export type ModelsRetireResponse = ModelsRetireResponses[keyof ModelsRetireResponses];
+
+export type ModelsAnsweringData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * A moment in ISO 8601, UTC unless it says otherwise; a day means its end. Default: now.
+         */
+        at?: string;
+    };
+    url: '/api/v1/models/answering/';
+};
+
+export type ModelsAnsweringErrors = {
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+};
+
+export type ModelsAnsweringError = ModelsAnsweringErrors[keyof ModelsAnsweringErrors];
+
+export type ModelsAnsweringResponses = {
+    200: AnsweringOutput;
+};
+
+export type ModelsAnsweringResponse = ModelsAnsweringResponses[keyof ModelsAnsweringResponses];
+
 export type ModelsHistoryData = {
     body?: never;
     path?: never;
     query?: {
+        action?: 'activated' | 'checked' | 'compared' | 'rejected' | 'retired' | 'uploaded';
         /**
          * The pagination cursor value.
          */
@@ -982,7 +2588,7 @@ export type ModelsHistoryErrors = {
 export type ModelsHistoryError = ModelsHistoryErrors[keyof ModelsHistoryErrors];
 
 export type ModelsHistoryResponses = {
-    200: PaginatedActivationEventOutputList;
+    200: PaginatedVersionEventOutputList;
 };
 
 export type ModelsHistoryResponse = ModelsHistoryResponses[keyof ModelsHistoryResponses];
@@ -1051,14 +2657,18 @@ export type PredictionsImageResponses = {
 
 export type PredictionsImageResponse = PredictionsImageResponses[keyof PredictionsImageResponses];
 
-export type TokensRevokeData = {
-    body?: never;
+export type PreviewsCreateData = {
+    body: PreviewInputRequest;
     path?: never;
     query?: never;
-    url: '/api/v1/tokens/';
+    url: '/api/v1/previews/';
 };
 
-export type TokensRevokeErrors = {
+export type PreviewsCreateErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
     /**
      * Not signed in.
      */
@@ -1067,18 +2677,31 @@ export type TokensRevokeErrors = {
      * Wrong role, or the CSRF token is missing.
      */
     403: ProblemOutput;
-};
-
-export type TokensRevokeError = TokensRevokeErrors[keyof TokensRevokeErrors];
-
-export type TokensRevokeResponses = {
     /**
-     * No response body
+     * Too large.
      */
-    204: void;
+    413: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+    /**
+     * Too many requests: see Retry-After.
+     */
+    429: ProblemOutput;
 };
 
-export type TokensRevokeResponse = TokensRevokeResponses[keyof TokensRevokeResponses];
+export type PreviewsCreateError = PreviewsCreateErrors[keyof PreviewsCreateErrors];
+
+export type PreviewsCreateResponses = {
+    200: PreviewOutput;
+};
+
+export type PreviewsCreateResponse = PreviewsCreateResponses[keyof PreviewsCreateResponses];
 
 export type TokensListData = {
     body?: never;
@@ -1107,7 +2730,7 @@ export type TokensListResponses = {
 export type TokensListResponse = TokensListResponses[keyof TokensListResponses];
 
 export type TokensCreateData = {
-    body?: never;
+    body: TokenCreateInputRequest;
     path?: never;
     query?: never;
     url: '/api/v1/tokens/';
@@ -1127,9 +2750,17 @@ export type TokensCreateErrors = {
      */
     403: ProblemOutput;
     /**
+     * The present state does not allow it.
+     */
+    409: ProblemOutput;
+    /**
      * The format of the request is not offered.
      */
     415: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
 };
 
 export type TokensCreateError = TokensCreateErrors[keyof TokensCreateErrors];
@@ -1139,3 +2770,214 @@ export type TokensCreateResponses = {
 };
 
 export type TokensCreateResponse = TokensCreateResponses[keyof TokensCreateResponses];
+
+export type TokensRevokeData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/tokens/{id}/';
+};
+
+export type TokensRevokeErrors = {
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type TokensRevokeError = TokensRevokeErrors[keyof TokensRevokeErrors];
+
+export type TokensRevokeResponses = {
+    /**
+     * No response body
+     */
+    204: void;
+};
+
+export type TokensRevokeResponse = TokensRevokeResponses[keyof TokensRevokeResponses];
+
+export type UsersListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The pagination cursor value.
+         */
+        cursor?: string;
+        is_active?: boolean;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+        role?: 'auditor' | 'clinician' | 'model_admin';
+        username?: string;
+    };
+    url: '/api/v1/users/';
+};
+
+export type UsersListErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type UsersListError = UsersListErrors[keyof UsersListErrors];
+
+export type UsersListResponses = {
+    200: PaginatedUserOutputList;
+};
+
+export type UsersListResponse = UsersListResponses[keyof UsersListResponses];
+
+export type UsersCreateData = {
+    body: UserCreateInputRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users/';
+};
+
+export type UsersCreateErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * The present state does not allow it.
+     */
+    409: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+};
+
+export type UsersCreateError = UsersCreateErrors[keyof UsersCreateErrors];
+
+export type UsersCreateResponses = {
+    201: UserOutput;
+};
+
+export type UsersCreateResponse = UsersCreateResponses[keyof UsersCreateResponses];
+
+export type UsersUpdateData = {
+    body?: PatchedUserUpdateInputRequest;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{id}/';
+};
+
+export type UsersUpdateErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+    /**
+     * The present state does not allow it.
+     */
+    409: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+};
+
+export type UsersUpdateError = UsersUpdateErrors[keyof UsersUpdateErrors];
+
+export type UsersUpdateResponses = {
+    200: UserOutput;
+};
+
+export type UsersUpdateResponse = UsersUpdateResponses[keyof UsersUpdateResponses];
+
+export type UsersInviteData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{id}/invite/';
+};
+
+export type UsersInviteErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+    /**
+     * The present state does not allow it.
+     */
+    409: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+};
+
+export type UsersInviteError = UsersInviteErrors[keyof UsersInviteErrors];
+
+export type UsersInviteResponses = {
+    201: InvitationOutput;
+};
+
+export type UsersInviteResponse = UsersInviteResponses[keyof UsersInviteResponses];
