@@ -36,6 +36,7 @@ class SecondFactorView(APIView):
     """The account's second factor."""
 
     permission_classes = (SignedInWithPassword,)
+    delete_takes_body = True
 
     @extend_schema(
         operation_id="second_factor_retrieve", responses={200: SecondFactorOutput, **problems(403)}
@@ -78,7 +79,7 @@ class SecondFactorConfirmView(APIView):
         responses={200: SecondFactorConfirmedOutput, **problems(409, 422, 429)},
     )
     def post(self, request: Request) -> Response:
-        """From now on sign-in asks for a code. One's other sessions end; the recovery codes are shown once."""
+        """From now on sign-in asks for a code; one's other sessions end. Recovery codes are shown once."""
         code = checked(SecondFactorConfirmInput, request)["code"]
         device, codes = second_factor_take(request=request._request, user=signed_in(request), code=code)
         django_otp.login(request._request, device)
