@@ -2,7 +2,7 @@
 
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AnalysesCancelData, AnalysesCancelErrors, AnalysesCancelResponses, AnalysesCreateData, AnalysesCreateErrors, AnalysesCreateResponses, AnalysesDeleteData, AnalysesDeleteErrors, AnalysesDeleteResponses, AnalysesListData, AnalysesListErrors, AnalysesListResponses, AnalysesRetrieveData, AnalysesRetrieveErrors, AnalysesRetrieveResponses, ModelsHistoryData, ModelsHistoryErrors, ModelsHistoryResponses, ModelsListData, ModelsListErrors, ModelsListResponses, ModelsRetrieveData, ModelsRetrieveErrors, ModelsRetrieveResponses, PasswordChangeData, PasswordChangeErrors, PasswordChangeResponses, PredictionsCamData, PredictionsCamErrors, PredictionsCamResponses, PredictionsImageData, PredictionsImageErrors, PredictionsImageResponses, SecondFactorBeginData, SecondFactorBeginErrors, SecondFactorBeginResponses, SecondFactorConfirmData, SecondFactorConfirmErrors, SecondFactorConfirmResponses, SecondFactorRemoveData, SecondFactorRemoveErrors, SecondFactorRemoveResponses, SecondFactorRetrieveData, SecondFactorRetrieveErrors, SecondFactorRetrieveResponses, SessionLoginData, SessionLoginErrors, SessionLoginResponses, SessionLogoutData, SessionLogoutErrors, SessionLogoutResponses, SessionRetrieveData, SessionRetrieveErrors, SessionRetrieveResponses, TokensCreateData, TokensCreateErrors, TokensCreateResponses, TokensListData, TokensListErrors, TokensListResponses, TokensRevokeData, TokensRevokeErrors, TokensRevokeResponses, UsersCreateData, UsersCreateErrors, UsersCreateResponses, UsersInviteData, UsersInviteErrors, UsersInviteResponses, UsersListData, UsersListErrors, UsersListResponses, UsersUpdateData, UsersUpdateErrors, UsersUpdateResponses, WelcomeData, WelcomeErrors, WelcomeResponses } from './types.gen';
+import type { AnalysesCancelData, AnalysesCancelErrors, AnalysesCancelResponses, AnalysesCreateData, AnalysesCreateErrors, AnalysesCreateResponses, AnalysesDeleteData, AnalysesDeleteErrors, AnalysesDeleteResponses, AnalysesListData, AnalysesListErrors, AnalysesListResponses, AnalysesRetrieveData, AnalysesRetrieveErrors, AnalysesRetrieveResponses, ComparisonsCamData, ComparisonsCamErrors, ComparisonsCamResponses, ComparisonsCancelData, ComparisonsCancelErrors, ComparisonsCancelResponses, ComparisonsCasesData, ComparisonsCasesErrors, ComparisonsCasesResponses, ComparisonsImageData, ComparisonsImageErrors, ComparisonsImageResponses, ComparisonsListData, ComparisonsListErrors, ComparisonsListResponses, ComparisonsRetrieveData, ComparisonsRetrieveErrors, ComparisonsRetrieveResponses, ModelsActivateData, ModelsActivateErrors, ModelsActivateResponses, ModelsAnsweringData, ModelsAnsweringErrors, ModelsAnsweringResponses, ModelsCardMarkdownData, ModelsCardMarkdownErrors, ModelsCardMarkdownResponses, ModelsCheckData, ModelsCheckErrors, ModelsCheckResponses, ModelsCreateData, ModelsCreateErrors, ModelsCreateResponses, ModelsEventsData, ModelsEventsErrors, ModelsEventsResponses, ModelsHistoryData, ModelsHistoryErrors, ModelsHistoryResponses, ModelsListData, ModelsListErrors, ModelsListResponses, ModelsRerunData, ModelsRerunErrors, ModelsRerunResponses, ModelsRetireData, ModelsRetireErrors, ModelsRetireResponses, ModelsRetrieveData, ModelsRetrieveErrors, ModelsRetrieveResponses, PasswordChangeData, PasswordChangeErrors, PasswordChangeResponses, PredictionsCamData, PredictionsCamErrors, PredictionsCamResponses, PredictionsImageData, PredictionsImageErrors, PredictionsImageResponses, PreviewsCreateData, PreviewsCreateErrors, PreviewsCreateResponses, SecondFactorBeginData, SecondFactorBeginErrors, SecondFactorBeginResponses, SecondFactorConfirmData, SecondFactorConfirmErrors, SecondFactorConfirmResponses, SecondFactorRemoveData, SecondFactorRemoveErrors, SecondFactorRemoveResponses, SecondFactorRetrieveData, SecondFactorRetrieveErrors, SecondFactorRetrieveResponses, SessionLoginData, SessionLoginErrors, SessionLoginResponses, SessionLogoutData, SessionLogoutErrors, SessionLogoutResponses, SessionRetrieveData, SessionRetrieveErrors, SessionRetrieveResponses, TokensCreateData, TokensCreateErrors, TokensCreateResponses, TokensListData, TokensListErrors, TokensListResponses, TokensRevokeData, TokensRevokeErrors, TokensRevokeResponses, UsersCreateData, UsersCreateErrors, UsersCreateResponses, UsersInviteData, UsersInviteErrors, UsersInviteResponses, UsersListData, UsersListErrors, UsersListResponses, UsersUpdateData, UsersUpdateErrors, UsersUpdateResponses, WelcomeData, WelcomeErrors, WelcomeResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -228,6 +228,84 @@ export const welcome = <ThrowOnError extends boolean = false>(options: Options<W
 });
 
 /**
+ * Comparisons, newest first.
+ */
+export const comparisonsList = <ThrowOnError extends boolean = false>(options?: Options<ComparisonsListData, ThrowOnError>) => (options?.client ?? client).get<ComparisonsListResponses, ComparisonsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/comparisons/',
+    ...options
+});
+
+/**
+ * The figures as they are now; ask until `state` is finished or cancelled.
+ */
+export const comparisonsRetrieve = <ThrowOnError extends boolean = false>(options: Options<ComparisonsRetrieveData, ThrowOnError>) => (options.client ?? client).get<ComparisonsRetrieveResponses, ComparisonsRetrieveErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/comparisons/{id}/',
+    ...options
+});
+
+/**
+ * No further case is begun; what is done stays.
+ */
+export const comparisonsCancel = <ThrowOnError extends boolean = false>(options: Options<ComparisonsCancelData, ThrowOnError>) => (options.client ?? client).post<ComparisonsCancelResponses, ComparisonsCancelErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/comparisons/{id}/cancel/',
+    ...options
+});
+
+/**
+ * Both answers for each image, the newest image first.
+ */
+export const comparisonsCases = <ThrowOnError extends boolean = false>(options: Options<ComparisonsCasesData, ThrowOnError>) => (options.client ?? client).get<ComparisonsCasesResponses, ComparisonsCasesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/comparisons/{id}/cases/',
+    ...options
+});
+
+/**
+ * As of a prediction: `heatmap` is 8-bit grey, `overlay` the colours over the image.
+ */
+export const comparisonsCam = <ThrowOnError extends boolean = false>(options: Options<ComparisonsCamData, ThrowOnError>) => (options.client ?? client).get<ComparisonsCamResponses, ComparisonsCamErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/comparisons/{id}/cases/{case_id}/cam/{side}/{class_name}.png',
+    ...options
+});
+
+/**
+ * PNG, upright, 8-bit RGB, without metadata.
+ */
+export const comparisonsImage = <ThrowOnError extends boolean = false>(options: Options<ComparisonsImageData, ThrowOnError>) => (options.client ?? client).get<ComparisonsImageResponses, ComparisonsImageErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/comparisons/{id}/cases/{case_id}/image.png',
+    ...options
+});
+
+/**
  * Model versions, newest first.
  */
 export const modelsList = <ThrowOnError extends boolean = false>(options?: Options<ModelsListData, ThrowOnError>) => (options?.client ?? client).get<ModelsListResponses, ModelsListErrors, ThrowOnError>({
@@ -241,7 +319,25 @@ export const modelsList = <ThrowOnError extends boolean = false>(options?: Optio
 });
 
 /**
- * The model card: intended use, limits, training, figures.
+ * Bring in a version. It can become active once its check has passed.
+ */
+export const modelsCreate = <ThrowOnError extends boolean = false>(options: Options<ModelsCreateData, ThrowOnError>) => (options.client ?? client).post<ModelsCreateResponses, ModelsCreateErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/models/',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * The model card: intended use, limits, training, figures, and what the check found.
  */
 export const modelsRetrieve = <ThrowOnError extends boolean = false>(options: Options<ModelsRetrieveData, ThrowOnError>) => (options.client ?? client).get<ModelsRetrieveResponses, ModelsRetrieveErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -254,7 +350,114 @@ export const modelsRetrieve = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * Every activation, newest first; lines are never changed or removed.
+ * From the next task on this version answers; the former one returns to `checked`.
+ */
+export const modelsActivate = <ThrowOnError extends boolean = false>(options: Options<ModelsActivateData, ThrowOnError>) => (options.client ?? client).post<ModelsActivateResponses, ModelsActivateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/models/{id}/activate/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The model card as Markdown.
+ */
+export const modelsCardMarkdown = <ThrowOnError extends boolean = false>(options: Options<ModelsCardMarkdownData, ThrowOnError>) => (options.client ?? client).get<ModelsCardMarkdownResponses, ModelsCardMarkdownErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/models/{id}/card.md',
+    ...options
+});
+
+/**
+ * Have the version checked again; it can't become active until that has passed.
+ */
+export const modelsCheck = <ThrowOnError extends boolean = false>(options: Options<ModelsCheckData, ThrowOnError>) => (options.client ?? client).post<ModelsCheckResponses, ModelsCheckErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/models/{id}/check/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What happened to this version, newest first.
+ */
+export const modelsEvents = <ThrowOnError extends boolean = false>(options: Options<ModelsEventsData, ThrowOnError>) => (options.client ?? client).get<ModelsEventsResponses, ModelsEventsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/models/{id}/events/',
+    ...options
+});
+
+/**
+ * Let a checked version answer the last cases of its modality once more; nobody's result changes.
+ */
+export const modelsRerun = <ThrowOnError extends boolean = false>(options: Options<ModelsRerunData, ThrowOnError>) => (options.client ?? client).post<ModelsRerunResponses, ModelsRerunErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/models/{id}/rerun/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * For good: a retired version never answers again. Its results stay explained.
+ */
+export const modelsRetire = <ThrowOnError extends boolean = false>(options: Options<ModelsRetireData, ThrowOnError>) => (options.client ?? client).post<ModelsRetireResponses, ModelsRetireErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/models/{id}/retire/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * By modality: the version that was active at `at`, since when, and why.
+ */
+export const modelsAnswering = <ThrowOnError extends boolean = false>(options?: Options<ModelsAnsweringData, ThrowOnError>) => (options?.client ?? client).get<ModelsAnsweringResponses, ModelsAnsweringErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/models/answering/',
+    ...options
+});
+
+/**
+ * Newest first; lines are never changed or removed.
  */
 export const modelsHistory = <ThrowOnError extends boolean = false>(options?: Options<ModelsHistoryData, ThrowOnError>) => (options?.client ?? client).get<ModelsHistoryResponses, ModelsHistoryErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -290,6 +493,24 @@ export const predictionsImage = <ThrowOnError extends boolean = false>(options: 
         }],
     url: '/api/v1/predictions/{id}/image.png',
     ...options
+});
+
+/**
+ * Show a file that the browser can't show: DICOM, cine, TIFF. Nothing of it is stored.
+ */
+export const previewsCreate = <ThrowOnError extends boolean = false>(options: Options<PreviewsCreateData, ThrowOnError>) => (options.client ?? client).post<PreviewsCreateResponses, PreviewsCreateErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/previews/',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
 });
 
 /**

@@ -4,21 +4,7 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
-/**
- * One line of the history; who it was is shown to readers of the records alone.
- */
-export type ActivationEventOutput = {
-    readonly id: string;
-    readonly created_at: string;
-    modality: ModalityEnum;
-    from_version: ModelVersionBriefOutput | null;
-    to_version: ModelVersionBriefOutput;
-    /**
-     * The account's name.
-     */
-    readonly actor: string | null;
-    reason: string;
-};
+export type ActionEnum = 'uploaded' | 'checked' | 'rejected' | 'activated' | 'retired' | 'compared';
 
 /**
  * The multipart form; at least one image. Its fields are read by hand, to give a reason for each.
@@ -94,12 +80,58 @@ export type AnalysisOutput = {
 export type AnalysisStateEnum = 'queued' | 'running' | 'succeeded' | 'partial' | 'failed' | 'cancelled';
 
 /**
+ * What was answered, and by which version.
+ */
+export type AnsweredOutput = {
+    class: ClassEnum;
+    probabilities: ProbabilitiesOutput;
+    version: ModelVersionBriefOutput;
+};
+
+/**
+ * Which version answered at a moment.
+ */
+export type AnsweringOutput = {
+    at: string;
+    versions: AnsweringVersionsOutput;
+};
+
+/**
+ * The version that answered, since when and why it was made active.
+ */
+export type AnsweringVersionOutput = {
+    id: string;
+    name: string;
+    architecture: string;
+    synthetic: boolean;
+    since: string;
+    reason: string;
+};
+
+/**
+ * By modality; null where nothing answered yet.
+ */
+export type AnsweringVersionsOutput = {
+    '2d': AnsweringVersionOutput | null;
+    cdfi: AnsweringVersionOutput | null;
+    elastography: AnsweringVersionOutput | null;
+};
+
+/**
  * Address of each class's map; null where no evidence speaks for the class.
  */
 export type CamsOutput = {
     benign: string | null;
     lymphoma: string | null;
     metastatic: string | null;
+};
+
+/**
+ * What the candidate answers.
+ */
+export type CandidateAnswerOutput = {
+    class: ClassEnum;
+    probabilities: ProbabilitiesOutput;
 };
 
 /**
@@ -118,7 +150,167 @@ export type CaseAnswerOutput = {
     prediction_set: Array<ClassEnum> | null;
 };
 
+/**
+ * One thing that the check looked at.
+ */
+export type CheckFindingOutput = {
+    code: string;
+    passed: boolean;
+    /**
+     * True: the version can't become active without it.
+     */
+    blocking: boolean;
+    detail: string;
+    /**
+     * Numbers behind the sentence.
+     */
+    measured: {
+        [key: string]: unknown;
+    } | null;
+};
+
+/**
+ * Cases by the candidate's class.
+ */
+export type ClassCountsOutput = {
+    benign: number;
+    lymphoma: number;
+    metastatic: number;
+};
+
 export type ClassEnum = 'benign' | 'lymphoma' | 'metastatic';
+
+/**
+ * How well one class is told from the others.
+ */
+export type ClassScoresOutput = {
+    name: ClassEnum;
+    auc: ScoreOutput;
+    precision: ScoreOutput;
+    recall: ScoreOutput;
+};
+
+/**
+ * Addresses of the maps of both; `candidate` is null until it has answered.
+ */
+export type ComparedCamsOutput = {
+    answered: CamsOutput;
+    candidate: CamsOutput | null;
+};
+
+/**
+ * One line of the list of comparisons.
+ */
+export type ComparisonBriefOutput = {
+    readonly id: string;
+    state: ComparisonStateEnum;
+    candidate: ModelVersionBriefOutput;
+    modality: ModalityEnum;
+    /**
+     * The account's name.
+     */
+    requested_by?: string | null;
+    reason: string;
+    readonly created_at: string;
+    readonly finished_at: string | null;
+    counts: ComparisonCountsOutput;
+    /**
+     * Share of the cases with the same class; null while no case is done.
+     */
+    readonly agreement: number | null;
+};
+
+/**
+ * One image with both answers.
+ */
+export type ComparisonCaseOutput = {
+    readonly id: string;
+    case_label: string;
+    /**
+     * When the image was sent.
+     */
+    created_at: string;
+    state: PredictionStateEnum;
+    answered: AnsweredOutput;
+    candidate: CandidateAnswerOutput | null;
+    /**
+     * The candidate names another class.
+     */
+    readonly changed: boolean | null;
+    /**
+     * Pathology is not known here yet: always null.
+     */
+    readonly outcome: string | null;
+    /**
+     * Address of the stored image.
+     */
+    readonly image: string;
+    width: number;
+    height: number;
+    region: [
+        number,
+        number,
+        number,
+        number
+    ] | null;
+    cams: ComparedCamsOutput;
+    failure: ReasonOutput | null;
+};
+
+/**
+ * Cases. `agree` and `changed` are those of `done` with the same and with another class.
+ */
+export type ComparisonCountsOutput = {
+    total: number;
+    done: number;
+    failed: number;
+    agree: number;
+    changed: number;
+};
+
+/**
+ * One comparison and its figures over the cases that are done; the context has `summary`, `baseline`.
+ */
+export type ComparisonOutput = {
+    readonly id: string;
+    state: ComparisonStateEnum;
+    candidate: ModelVersionBriefOutput;
+    modality: ModalityEnum;
+    /**
+     * The account's name.
+     */
+    requested_by?: string | null;
+    reason: string;
+    readonly created_at: string;
+    readonly finished_at: string | null;
+    counts: ComparisonCountsOutput;
+    /**
+     * Share of the cases with the same class; null while no case is done.
+     */
+    readonly agreement: number | null;
+    /**
+     * The version that gave every answer; null when several did, see the cases.
+     */
+    baseline: ModelVersionBriefOutput | null;
+    shift: ShiftsOutput | null;
+    latency_ms: LatenciesOutput;
+    confusion: ConfusionOutput;
+    /**
+     * Pathology is not known here yet: always null.
+     */
+    readonly outcome: string | null;
+};
+
+export type ComparisonStateEnum = 'queued' | 'running' | 'finished' | 'cancelled';
+
+/**
+ * Rows: the class that was answered. Columns: the candidate's class.
+ */
+export type ConfusionOutput = {
+    benign: ClassCountsOutput;
+    lymphoma: ClassCountsOutput;
+    metastatic: ClassCountsOutput;
+};
 
 /**
  * What computed the answer.
@@ -141,6 +333,22 @@ export type InvitationOutput = {
 };
 
 /**
+ * Both versions over the same images, one after the other, in the background worker.
+ */
+export type LatenciesOutput = {
+    baseline: LatencyOutput | null;
+    candidate: LatencyOutput | null;
+};
+
+/**
+ * Milliseconds of one image.
+ */
+export type LatencyOutput = {
+    median: number;
+    p95: number;
+};
+
+/**
  * Name, password and, where the account has a second factor, a code.
  */
 export type LoginInputRequest = {
@@ -160,7 +368,7 @@ export type MayOutput = {
 export type ModalityEnum = '2d' | 'cdfi' | 'elastography';
 
 /**
- * The model card: what the manifest says, in full.
+ * The model card: what the manifest says, in full, and what the check found.
  */
 export type ModelCardOutput = {
     readonly id: string;
@@ -178,6 +386,19 @@ export type ModelCardOutput = {
     input_size: number;
     readonly created_at: string;
     readonly activated_at: string | null;
+    readonly retired_at: string | null;
+    /**
+     * Null while the latest check has not ended.
+     */
+    readonly check_passed: boolean | null;
+    /**
+     * Shown to readers of the records alone.
+     */
+    readonly uploaded_by: string | null;
+    /**
+     * What was said when it came in.
+     */
+    readonly notes: string;
     format_version: number;
     class_names: Array<string>;
     intended_use: string;
@@ -196,9 +417,64 @@ export type ModelCardOutput = {
     config: {
         [key: string]: unknown;
     };
+    /**
+     * Empty when the manifest holds none.
+     */
+    readonly class_scores: Array<ClassScoresOutput>;
+    /**
+     * What it is bad at, in words.
+     */
+    readonly known_weaknesses: Array<string>;
+    /**
+     * Whether the probabilities can be read as such, in words.
+     */
+    readonly calibration: string;
+    /**
+     * Null for a version from before checks were made.
+     */
+    check: ModelCheckOutput | null;
+    /**
+     * Address of the card as Markdown.
+     */
+    readonly markdown: string;
     readonly file_bytes: number;
     readonly file_sha256: string;
     readonly tensor_sha256: string;
+};
+
+/**
+ * The latest check of a version.
+ */
+export type ModelCheckOutput = {
+    state?: ModelCheckOutputStateEnum;
+    attempt?: number;
+    started_at?: string | null;
+    finished_at?: string | null;
+    findings: Array<CheckFindingOutput>;
+};
+
+export type ModelCheckOutputStateEnum = 'waiting' | 'running' | 'passed' | 'failed';
+
+/**
+ * The multipart form; the file is streamed to the disk.
+ */
+export type ModelUploadInputRequest = {
+    /**
+     * A .safetensors file with its manifest; pickles are refused.
+     */
+    file: Blob | File;
+    /**
+     * Shown instead of the manifest's.
+     */
+    name?: string;
+    /**
+     * Of the file, in hexadecimal: refused if what arrives has another one.
+     */
+    sha256?: string;
+    /**
+     * Why, for the history.
+     */
+    reason: string;
 };
 
 /**
@@ -233,20 +509,37 @@ export type ModelVersionOutput = {
     input_size: number;
     readonly created_at: string;
     readonly activated_at: string | null;
+    readonly retired_at: string | null;
+    /**
+     * Null while the latest check has not ended.
+     */
+    readonly check_passed: boolean | null;
+    /**
+     * Shown to readers of the records alone.
+     */
+    readonly uploaded_by: string | null;
 };
 
 export type ModelVersionStateEnum = 'uploaded' | 'checking' | 'checked' | 'rejected' | 'active' | 'retired';
 
-export type PaginatedActivationEventOutputList = {
-    next?: string | null;
-    previous?: string | null;
-    results: Array<ActivationEventOutput>;
-};
+export type NullEnum = never;
 
 export type PaginatedAnalysisOutputList = {
     next?: string | null;
     previous?: string | null;
     results: Array<AnalysisOutput>;
+};
+
+export type PaginatedComparisonBriefOutputList = {
+    next?: string | null;
+    previous?: string | null;
+    results: Array<ComparisonBriefOutput>;
+};
+
+export type PaginatedComparisonCaseOutputList = {
+    next?: string | null;
+    previous?: string | null;
+    results: Array<ComparisonCaseOutput>;
 };
 
 export type PaginatedModelVersionOutputList = {
@@ -259,6 +552,12 @@ export type PaginatedUserOutputList = {
     next?: string | null;
     previous?: string | null;
     results: Array<UserOutput>;
+};
+
+export type PaginatedVersionEventOutputList = {
+    next?: string | null;
+    previous?: string | null;
+    results: Array<VersionEventOutput>;
 };
 
 /**
@@ -328,6 +627,59 @@ export type PredictionOutput = {
 export type PredictionStateEnum = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
 /**
+ * The multipart form.
+ */
+export type PreviewInputRequest = {
+    /**
+     * One image or DICOM cine, as for an analysis.
+     */
+    image: Blob | File;
+    /**
+     * DICOM cine only, counted from 0; the middle one by default.
+     */
+    frame?: number;
+    /**
+     * How many small frames of a cine to send, up to 64.
+     */
+    stills?: number;
+};
+
+/**
+ * The picture and what its file says about it.
+ */
+export type PreviewOutput = {
+    format: string;
+    /**
+     * Of the whole picture.
+     */
+    width: number;
+    height: number;
+    /**
+     * Counted from 0.
+     */
+    frame: number;
+    frame_count: number;
+    /**
+     * The scanner's own: [x, y, width, height], or null.
+     */
+    readonly region: [
+        number,
+        number,
+        number,
+        number
+    ] | null;
+    /**
+     * What the DICOM header says; null where it says nothing.
+     */
+    suggested_modality: ModalityEnum | NullEnum | null;
+    /**
+     * data: URI of a PNG, at most 1024 pixels a side.
+     */
+    readonly picture: string;
+    stills: Array<StillOutput>;
+};
+
+/**
  * They add up to 1.
  */
 export type ProbabilitiesOutput = {
@@ -357,6 +709,13 @@ export type ProblemOutput = {
 };
 
 /**
+ * Why something is done, for the history.
+ */
+export type ReasonInputRequest = {
+    reason: string;
+};
+
+/**
  * Why something is refused, flagged or failed.
  */
 export type ReasonOutput = {
@@ -364,9 +723,29 @@ export type ReasonOutput = {
     detail: string;
 };
 
+/**
+ * How many of the last answers of the modality the candidate gives once more, and why.
+ */
+export type RerunInputRequest = {
+    last: number;
+    /**
+     * Must not be empty.
+     */
+    reason?: string;
+};
+
 export type RolesEnum = 'clinician' | 'model_admin' | 'auditor';
 
 export type ScopesEnum = 'analyses:read' | 'analyses:write' | 'models:read' | 'models:write';
+
+/**
+ * A figure in 0..1 with its 95 % interval, where it was measured.
+ */
+export type ScoreOutput = {
+    value: number | null;
+    low: number | null;
+    high: number | null;
+};
 
 /**
  * A secret that is not in force yet: confirm it with a code.
@@ -448,22 +827,54 @@ export type SessionUserOutput = {
     /**
      * Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.
      */
-    username: string;
+    readonly username: string;
     /**
      * Staff status
      *
      * Designates whether the user can log into this admin site.
      */
-    is_staff?: boolean;
+    readonly is_staff: boolean;
     /**
      * Superuser status
      *
      * Designates that this user has all permissions without explicitly assigning them.
      */
-    is_superuser?: boolean;
+    readonly is_superuser: boolean;
     readonly roles: Array<RolesEnum>;
     may: MayOutput;
     second_factor: SecondFactorBriefOutput;
+};
+
+/**
+ * Candidate's probability less the answered one's, over the cases.
+ */
+export type ShiftOutput = {
+    mean: number;
+    p5: number;
+    p95: number;
+};
+
+/**
+ * By class.
+ */
+export type ShiftsOutput = {
+    benign: ShiftOutput;
+    lymphoma: ShiftOutput;
+    metastatic: ShiftOutput;
+};
+
+/**
+ * One frame of a cine, small.
+ */
+export type StillOutput = {
+    /**
+     * Counted from 0.
+     */
+    frame: number;
+    /**
+     * data: URI of a JPEG.
+     */
+    readonly picture: string;
 };
 
 /**
@@ -491,7 +902,7 @@ export type TokenCreateInputRequest = {
  */
 export type TokenCreatedOutput = {
     readonly id: string;
-    name: string;
+    readonly name: string;
     readonly prefix: string;
     readonly scopes: Array<ScopesEnum>;
     readonly created_at: string;
@@ -509,7 +920,7 @@ export type TokenCreatedOutput = {
  */
 export type TokenOutput = {
     readonly id: string;
-    name: string;
+    readonly name: string;
     readonly prefix: string;
     readonly scopes: Array<ScopesEnum>;
     readonly created_at: string;
@@ -545,11 +956,11 @@ export type UserOutput = {
     /**
      * Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.
      */
-    username: string;
+    readonly username: string;
     /**
      * Email address
      */
-    email?: string | string;
+    readonly email: string;
     /**
      * As given; an account without one is a clinician.
      */
@@ -559,20 +970,37 @@ export type UserOutput = {
      *
      * Designates that this user has all permissions without explicitly assigning them.
      */
-    is_superuser?: boolean;
+    readonly is_superuser: boolean;
     /**
      * Active
      *
      * Designates whether this user should be treated as active. Unselect this instead of deleting accounts.
      */
-    is_active?: boolean;
+    readonly is_active: boolean;
     /**
      * False until the invitation has been accepted.
      */
     readonly has_password: boolean;
     second_factor_enabled: boolean;
-    date_joined?: string;
-    last_login?: string | null;
+    readonly date_joined: string;
+    readonly last_login: string | null;
+};
+
+/**
+ * One line of the history; who it was is shown to readers of the records alone.
+ */
+export type VersionEventOutput = {
+    readonly id: string;
+    readonly created_at: string;
+    action: ActionEnum;
+    modality: ModalityEnum;
+    version: ModelVersionBriefOutput;
+    from_version: ModelVersionBriefOutput | null;
+    /**
+     * The account's name.
+     */
+    readonly actor: string | null;
+    reason: string;
 };
 
 /**
@@ -591,16 +1019,6 @@ export type WelcomeOutput = {
 };
 
 /**
- * One line of the history; who it was is shown to readers of the records alone.
- */
-export type ActivationEventOutputWritable = {
-    modality: ModalityEnum;
-    from_version: ModelVersionBriefOutputWritable | null;
-    to_version: ModelVersionBriefOutputWritable;
-    reason: string;
-};
-
-/**
  * One analysis, whole.
  */
 export type AnalysisOutputWritable = {
@@ -608,6 +1026,65 @@ export type AnalysisOutputWritable = {
     case_label: string;
     finished_at: string | null;
     predictions: Array<PredictionOutputWritable>;
+};
+
+/**
+ * What was answered, and by which version.
+ */
+export type AnsweredOutputWritable = {
+    class: ClassEnum;
+    probabilities: ProbabilitiesOutput;
+    version: ModelVersionBriefOutputWritable;
+};
+
+/**
+ * One line of the list of comparisons.
+ */
+export type ComparisonBriefOutputWritable = {
+    state: ComparisonStateEnum;
+    candidate: ModelVersionBriefOutputWritable;
+    modality: ModalityEnum;
+    /**
+     * The account's name.
+     */
+    requested_by?: string | null;
+    reason: string;
+    counts: ComparisonCountsOutput;
+};
+
+/**
+ * One image with both answers.
+ */
+export type ComparisonCaseOutputWritable = {
+    case_label: string;
+    /**
+     * When the image was sent.
+     */
+    created_at: string;
+    state: PredictionStateEnum;
+    width: number;
+    height: number;
+    region: [
+        number,
+        number,
+        number,
+        number
+    ] | null;
+};
+
+/**
+ * One comparison and its figures over the cases that are done; the context has `summary`, `baseline`.
+ */
+export type ComparisonOutputWritable = {
+    state: ComparisonStateEnum;
+    candidate: ModelVersionBriefOutputWritable;
+    modality: ModalityEnum;
+    /**
+     * The account's name.
+     */
+    requested_by?: string | null;
+    reason: string;
+    counts: ComparisonCountsOutput;
 };
 
 /**
@@ -623,7 +1100,7 @@ export type LoginInputRequestWritable = {
 };
 
 /**
- * The model card: what the manifest says, in full.
+ * The model card: what the manifest says, in full, and what the check found.
  */
 export type ModelCardOutputWritable = {
     name: string;
@@ -688,16 +1165,22 @@ export type ModelVersionOutputWritable = {
     input_size: number;
 };
 
-export type PaginatedActivationEventOutputListWritable = {
-    next?: string | null;
-    previous?: string | null;
-    results: Array<ActivationEventOutputWritable>;
-};
-
 export type PaginatedAnalysisOutputListWritable = {
     next?: string | null;
     previous?: string | null;
     results: Array<AnalysisOutputWritable>;
+};
+
+export type PaginatedComparisonBriefOutputListWritable = {
+    next?: string | null;
+    previous?: string | null;
+    results: Array<ComparisonBriefOutputWritable>;
+};
+
+export type PaginatedComparisonCaseOutputListWritable = {
+    next?: string | null;
+    previous?: string | null;
+    results: Array<ComparisonCaseOutputWritable>;
 };
 
 export type PaginatedModelVersionOutputListWritable = {
@@ -710,6 +1193,12 @@ export type PaginatedUserOutputListWritable = {
     next?: string | null;
     previous?: string | null;
     results: Array<UserOutputWritable>;
+};
+
+export type PaginatedVersionEventOutputListWritable = {
+    next?: string | null;
+    previous?: string | null;
+    results: Array<VersionEventOutputWritable>;
 };
 
 /**
@@ -746,6 +1235,28 @@ export type PredictionOutputWritable = {
 };
 
 /**
+ * The picture and what its file says about it.
+ */
+export type PreviewOutputWritable = {
+    format: string;
+    /**
+     * Of the whole picture.
+     */
+    width: number;
+    height: number;
+    /**
+     * Counted from 0.
+     */
+    frame: number;
+    frame_count: number;
+    /**
+     * What the DICOM header says; null where it says nothing.
+     */
+    suggested_modality: ModalityEnum | NullEnum | null;
+    stills: Array<StillOutputWritable>;
+};
+
+/**
  * Who one is, and what the site allows.
  */
 export type SessionOutputWritable = {
@@ -764,29 +1275,23 @@ export type SessionOutputWritable = {
  * The account that is signed in.
  */
 export type SessionUserOutputWritable = {
+    [key: string]: unknown;
+};
+
+/**
+ * One frame of a cine, small.
+ */
+export type StillOutputWritable = {
     /**
-     * Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.
+     * Counted from 0.
      */
-    username: string;
-    /**
-     * Staff status
-     *
-     * Designates whether the user can log into this admin site.
-     */
-    is_staff?: boolean;
-    /**
-     * Superuser status
-     *
-     * Designates that this user has all permissions without explicitly assigning them.
-     */
-    is_superuser?: boolean;
+    frame: number;
 };
 
 /**
  * A new token with its secret, shown this once.
  */
 export type TokenCreatedOutputWritable = {
-    name: string;
     is_expired: boolean;
     /**
      * Send it as `Authorization: Bearer …`. It is not kept here.
@@ -798,7 +1303,6 @@ export type TokenCreatedOutputWritable = {
  * A token without its secret.
  */
 export type TokenOutputWritable = {
-    name: string;
     is_expired: boolean;
 };
 
@@ -806,29 +1310,18 @@ export type TokenOutputWritable = {
  * One account.
  */
 export type UserOutputWritable = {
-    /**
-     * Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.
-     */
-    username: string;
-    /**
-     * Email address
-     */
-    email?: string | string;
-    /**
-     * Superuser status
-     *
-     * Designates that this user has all permissions without explicitly assigning them.
-     */
-    is_superuser?: boolean;
-    /**
-     * Active
-     *
-     * Designates whether this user should be treated as active. Unselect this instead of deleting accounts.
-     */
-    is_active?: boolean;
     second_factor_enabled: boolean;
-    date_joined?: string;
-    last_login?: string | null;
+};
+
+/**
+ * One line of the history; who it was is shown to readers of the records alone.
+ */
+export type VersionEventOutputWritable = {
+    action: ActionEnum;
+    modality: ModalityEnum;
+    version: ModelVersionBriefOutputWritable;
+    from_version: ModelVersionBriefOutputWritable | null;
+    reason: string;
 };
 
 /**
@@ -1382,6 +1875,227 @@ export type WelcomeResponses = {
 
 export type WelcomeResponse = WelcomeResponses[keyof WelcomeResponses];
 
+export type ComparisonsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        candidate?: string;
+        /**
+         * The pagination cursor value.
+         */
+        cursor?: string;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+    };
+    url: '/api/v1/comparisons/';
+};
+
+export type ComparisonsListErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type ComparisonsListError = ComparisonsListErrors[keyof ComparisonsListErrors];
+
+export type ComparisonsListResponses = {
+    200: PaginatedComparisonBriefOutputList;
+};
+
+export type ComparisonsListResponse = ComparisonsListResponses[keyof ComparisonsListResponses];
+
+export type ComparisonsRetrieveData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/comparisons/{id}/';
+};
+
+export type ComparisonsRetrieveErrors = {
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type ComparisonsRetrieveError = ComparisonsRetrieveErrors[keyof ComparisonsRetrieveErrors];
+
+export type ComparisonsRetrieveResponses = {
+    200: ComparisonOutput;
+};
+
+export type ComparisonsRetrieveResponse = ComparisonsRetrieveResponses[keyof ComparisonsRetrieveResponses];
+
+export type ComparisonsCancelData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/comparisons/{id}/cancel/';
+};
+
+export type ComparisonsCancelErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+    /**
+     * The present state does not allow it.
+     */
+    409: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+};
+
+export type ComparisonsCancelError = ComparisonsCancelErrors[keyof ComparisonsCancelErrors];
+
+export type ComparisonsCancelResponses = {
+    200: ComparisonOutput;
+};
+
+export type ComparisonsCancelResponse = ComparisonsCancelResponses[keyof ComparisonsCancelResponses];
+
+export type ComparisonsCasesData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        changed?: boolean;
+        /**
+         * The pagination cursor value.
+         */
+        cursor?: string;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+    };
+    url: '/api/v1/comparisons/{id}/cases/';
+};
+
+export type ComparisonsCasesErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type ComparisonsCasesError = ComparisonsCasesErrors[keyof ComparisonsCasesErrors];
+
+export type ComparisonsCasesResponses = {
+    200: PaginatedComparisonCaseOutputList;
+};
+
+export type ComparisonsCasesResponse = ComparisonsCasesResponses[keyof ComparisonsCasesResponses];
+
+export type ComparisonsCamData = {
+    body?: never;
+    path: {
+        case_id: string;
+        class_name: 'benign' | 'lymphoma' | 'metastatic';
+        id: string;
+        side: 'answered' | 'candidate';
+    };
+    query?: {
+        colormap?: 'inferno' | 'jet';
+        style?: 'heatmap' | 'overlay';
+    };
+    url: '/api/v1/comparisons/{id}/cases/{case_id}/cam/{side}/{class_name}.png';
+};
+
+export type ComparisonsCamErrors = {
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+};
+
+export type ComparisonsCamError = ComparisonsCamErrors[keyof ComparisonsCamErrors];
+
+export type ComparisonsCamResponses = {
+    200: Blob | File;
+};
+
+export type ComparisonsCamResponse = ComparisonsCamResponses[keyof ComparisonsCamResponses];
+
+export type ComparisonsImageData = {
+    body?: never;
+    path: {
+        case_id: string;
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/comparisons/{id}/cases/{case_id}/image.png';
+};
+
+export type ComparisonsImageErrors = {
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type ComparisonsImageError = ComparisonsImageErrors[keyof ComparisonsImageErrors];
+
+export type ComparisonsImageResponses = {
+    200: Blob | File;
+};
+
+export type ComparisonsImageResponse = ComparisonsImageResponses[keyof ComparisonsImageResponses];
+
 export type ModelsListData = {
     body?: never;
     path?: never;
@@ -1423,6 +2137,59 @@ export type ModelsListResponses = {
 
 export type ModelsListResponse = ModelsListResponses[keyof ModelsListResponses];
 
+export type ModelsCreateData = {
+    body: ModelUploadInputRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/models/';
+};
+
+export type ModelsCreateErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * The present state does not allow it.
+     */
+    409: ProblemOutput;
+    /**
+     * Too large.
+     */
+    413: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+    /**
+     * Not now: see Retry-After.
+     */
+    503: ProblemOutput;
+};
+
+export type ModelsCreateError = ModelsCreateErrors[keyof ModelsCreateErrors];
+
+export type ModelsCreateResponses = {
+    /**
+     * Stored; its check waits for a worker.
+     */
+    202: ModelCardOutput;
+};
+
+export type ModelsCreateResponse = ModelsCreateResponses[keyof ModelsCreateResponses];
+
 export type ModelsRetrieveData = {
     body?: never;
     path: {
@@ -1451,10 +2218,306 @@ export type ModelsRetrieveResponses = {
 
 export type ModelsRetrieveResponse = ModelsRetrieveResponses[keyof ModelsRetrieveResponses];
 
+export type ModelsActivateData = {
+    body: ReasonInputRequest;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/models/{id}/activate/';
+};
+
+export type ModelsActivateErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+    /**
+     * The present state does not allow it.
+     */
+    409: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+};
+
+export type ModelsActivateError = ModelsActivateErrors[keyof ModelsActivateErrors];
+
+export type ModelsActivateResponses = {
+    200: ModelCardOutput;
+};
+
+export type ModelsActivateResponse = ModelsActivateResponses[keyof ModelsActivateResponses];
+
+export type ModelsCardMarkdownData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/models/{id}/card.md';
+};
+
+export type ModelsCardMarkdownErrors = {
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type ModelsCardMarkdownError = ModelsCardMarkdownErrors[keyof ModelsCardMarkdownErrors];
+
+export type ModelsCardMarkdownResponses = {
+    200: string;
+};
+
+export type ModelsCardMarkdownResponse = ModelsCardMarkdownResponses[keyof ModelsCardMarkdownResponses];
+
+export type ModelsCheckData = {
+    body: ReasonInputRequest;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/models/{id}/check/';
+};
+
+export type ModelsCheckErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+    /**
+     * The present state does not allow it.
+     */
+    409: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+};
+
+export type ModelsCheckError = ModelsCheckErrors[keyof ModelsCheckErrors];
+
+export type ModelsCheckResponses = {
+    202: ModelCardOutput;
+};
+
+export type ModelsCheckResponse = ModelsCheckResponses[keyof ModelsCheckResponses];
+
+export type ModelsEventsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * The pagination cursor value.
+         */
+        cursor?: string;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+    };
+    url: '/api/v1/models/{id}/events/';
+};
+
+export type ModelsEventsErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type ModelsEventsError = ModelsEventsErrors[keyof ModelsEventsErrors];
+
+export type ModelsEventsResponses = {
+    200: PaginatedVersionEventOutputList;
+};
+
+export type ModelsEventsResponse = ModelsEventsResponses[keyof ModelsEventsResponses];
+
+export type ModelsRerunData = {
+    body: RerunInputRequest;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/models/{id}/rerun/';
+};
+
+export type ModelsRerunErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+    /**
+     * The present state does not allow it.
+     */
+    409: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+};
+
+export type ModelsRerunError = ModelsRerunErrors[keyof ModelsRerunErrors];
+
+export type ModelsRerunResponses = {
+    /**
+     * Queued.
+     */
+    202: ComparisonOutput;
+};
+
+export type ModelsRerunResponse = ModelsRerunResponses[keyof ModelsRerunResponses];
+
+export type ModelsRetireData = {
+    body: ReasonInputRequest;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/models/{id}/retire/';
+};
+
+export type ModelsRetireErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+    /**
+     * The present state does not allow it.
+     */
+    409: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+};
+
+export type ModelsRetireError = ModelsRetireErrors[keyof ModelsRetireErrors];
+
+export type ModelsRetireResponses = {
+    200: ModelCardOutput;
+};
+
+export type ModelsRetireResponse = ModelsRetireResponses[keyof ModelsRetireResponses];
+
+export type ModelsAnsweringData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * A moment in ISO 8601, UTC unless it says otherwise; a day means its end. Default: now.
+         */
+        at?: string;
+    };
+    url: '/api/v1/models/answering/';
+};
+
+export type ModelsAnsweringErrors = {
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+};
+
+export type ModelsAnsweringError = ModelsAnsweringErrors[keyof ModelsAnsweringErrors];
+
+export type ModelsAnsweringResponses = {
+    200: AnsweringOutput;
+};
+
+export type ModelsAnsweringResponse = ModelsAnsweringResponses[keyof ModelsAnsweringResponses];
+
 export type ModelsHistoryData = {
     body?: never;
     path?: never;
     query?: {
+        action?: 'activated' | 'checked' | 'compared' | 'rejected' | 'retired' | 'uploaded';
         /**
          * The pagination cursor value.
          */
@@ -1486,7 +2549,7 @@ export type ModelsHistoryErrors = {
 export type ModelsHistoryError = ModelsHistoryErrors[keyof ModelsHistoryErrors];
 
 export type ModelsHistoryResponses = {
-    200: PaginatedActivationEventOutputList;
+    200: PaginatedVersionEventOutputList;
 };
 
 export type ModelsHistoryResponse = ModelsHistoryResponses[keyof ModelsHistoryResponses];
@@ -1554,6 +2617,52 @@ export type PredictionsImageResponses = {
 };
 
 export type PredictionsImageResponse = PredictionsImageResponses[keyof PredictionsImageResponses];
+
+export type PreviewsCreateData = {
+    body: PreviewInputRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/previews/';
+};
+
+export type PreviewsCreateErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Too large.
+     */
+    413: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+    /**
+     * Too many requests: see Retry-After.
+     */
+    429: ProblemOutput;
+};
+
+export type PreviewsCreateError = PreviewsCreateErrors[keyof PreviewsCreateErrors];
+
+export type PreviewsCreateResponses = {
+    200: PreviewOutput;
+};
+
+export type PreviewsCreateResponse = PreviewsCreateResponses[keyof PreviewsCreateResponses];
 
 export type TokensListData = {
     body?: never;
