@@ -7,7 +7,6 @@ from time import perf_counter
 
 from billiard.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
@@ -17,9 +16,10 @@ from backend.inference import engine
 from backend.inference.choices import FAILURE_DETAILS, FailureCode, PredictionState
 from backend.inference.claims import claim
 from backend.inference.leases import held, leases_renewed
-from backend.inference.map_files import former_maps_delete, map_store, maps_forget
+from backend.inference.map_files import former_maps_delete, maps_forget
+from backend.inference.maps import maps_store
 from backend.inference.models import Prediction
-from backend.inference.regions import map_uncrop, region_crop
+from backend.inference.regions import region_read
 from backend.inference.states import analysis_lock, analysis_refresh
 from backend.inference.worker import say_listening
 
@@ -69,15 +69,12 @@ def _open(prediction: Prediction) -> Job | None:
     """The stored image, cut to its region; a file that can't be read fails this image alone."""
     began = perf_counter()
     try:
-        with default_storage.open(prediction.image.key) as file:
-            image = Image.open(file, formats=["PNG"])
-            image.load()
+        seen = region_read(prediction.image)
     except OSError:
         logger.exception("the image of prediction %s can't be read", prediction.pk)
         fail(prediction, FailureCode.STORAGE_ERROR)
         return None
-    cropped = region_crop(image, prediction.image.region)
-    return Job(prediction, cropped, began, (perf_counter() - began) * 1000)
+    return Job(prediction, seen, began, (perf_counter() - began) * 1000)
 
 
 def _run_together(jobs: list[Job]) -> None:
@@ -111,36 +108,23 @@ def _run_apart(jobs: list[Job]) -> None:
 
 def complete(job: Job, result: engine.Result) -> bool:
     """Maps, then the row: True when this attempt was still wanted. A late result leaves nothing behind."""
-    keys: dict[str, str | None] = {}
+    row, keys = job.prediction, dict[str, str | None]()
     try:
-        _store_maps(job, result, keys)
+        maps_store(row.pk, row.attempt, row.image, job.image, result, keys=keys)
         written = _write_result(job, result, keys)
     except OSError:
-        logger.exception("the maps of prediction %s can't be written", job.prediction.pk)
+        logger.exception("the maps of prediction %s can't be written", row.pk)
         maps_forget(keys)
-        return not fail(job.prediction, FailureCode.STORAGE_ERROR)
+        return not fail(row, FailureCode.STORAGE_ERROR)
     except BaseException:
         maps_forget(keys)
         raise
     if written:
-        former_maps_delete(job.prediction.pk, job.prediction.attempt)
+        former_maps_delete(row.pk, row.attempt)
     else:
         maps_forget(keys)
-        _count_late(job.prediction)
+        _count_late(row)
     return written
-
-
-def _store_maps(job: Job, result: engine.Result, keys: dict[str, str | None]) -> None:
-    """One class after the other: a map of a large image is large."""
-    row, seen = job.prediction, job.image.size
-    job.image.close()
-    for name in result.maps:
-        levels = engine.map_levels(result, name, seen)
-        if levels is None:
-            keys[name] = None
-        else:
-            pixels = map_uncrop(levels, row.image.region, (row.image.width, row.image.height))
-            keys[name] = map_store(row.pk, row.attempt, name, pixels)
 
 
 def _write_result(job: Job, result: engine.Result, keys: dict[str, str | None]) -> bool:

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "backend.registry",
     "backend.studies",
     "backend.inference",
+    "backend.comparisons",
 ]
 MIDDLEWARE = [
     "backend.core.middleware.RequestIdMiddleware",

@@ -6,7 +6,7 @@ from typing import Any
 INFERENCE_QUEUE = "inference"
 MAINTENANCE_QUEUE = "maintenance"
 BACKGROUND_QUEUE = "background"
-BACKGROUND_TASKS = ("backend.registry.tasks.check_version", "backend.comparisons.tasks.run_comparison")
+BACKGROUND_TASKS = ("backend.registry.tasks.check_version", "backend.comparisons.tasks.run_comparisons")
 BACKGROUND_PATIENCE = 10  # times the hard limit: with the lowest priority, the same work takes longer
 SOFT_SHARE = 0.9  # of the hard limit
 VISIBILITY_SHARE = 1.1  # of the longest hard limit: a running message is never handed out twice
@@ -99,6 +99,7 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
     return {
         "sweep": _every(5, "backend.inference.tasks.sweep", MAINTENANCE_QUEUE),
         "sweep-registry": _every(15, "backend.registry.tasks.sweep", MAINTENANCE_QUEUE),
+        "sweep-comparisons": _every(15, "backend.comparisons.tasks.sweep", MAINTENANCE_QUEUE),
         "heartbeat": _every(5, "backend.inference.tasks.heartbeat", INFERENCE_QUEUE),
         "purge-anonymous": _every(3600, "backend.inference.tasks.purge_anonymous", MAINTENANCE_QUEUE),
     }

@@ -37,6 +37,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "AnalysisStateEnum": "backend.inference.choices.AnalysisState.choices",
         "ClassEnum": "backend.inference.serializers.CLASS_CHOICES",
         "ModelVersionStateEnum": "backend.registry.choices.VersionState.choices",
+        "ComparisonStateEnum": "backend.comparisons.choices.ComparisonState.choices",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
