@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from backend.accounts.permissions import MayUseAnalyses
 from backend.core.schema import problems
 from backend.studies.decoding.errors import FRAME_NOT_OFFERED, FRAME_OUT_OF_RANGE, UnreadableImage
 from backend.studies.preview_form import IMAGE_FIELD, REFUSED, PreviewForm, PreviewParser, preview_form_read
@@ -20,6 +21,7 @@ FORM_BYTES = 1024 * 1024
 class PreviewsView(APIView):
     """Look at one file before it is sent for good."""
 
+    permission_classes = (MayUseAnalyses,)
     parser_classes = (PreviewParser,)
     max_body_bytes = settings.MAX_UPLOAD_BYTES + FORM_BYTES
 
