@@ -85,6 +85,7 @@ class SessionUserOutput(serializers.ModelSerializer):
     class Meta:
         model = User
         fields = ("id", "username", "is_staff", "is_superuser", "roles", "may", "second_factor")
+        read_only_fields = fields
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(ROLE_CHOICES)))
     def get_roles(self, user: User) -> list[str]:

@@ -35,6 +35,7 @@ class TokenOutput(serializers.ModelSerializer):
             "is_expired",
             "last_used_at",
         )
+        read_only_fields = fields
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(Scope.choices)))
     def get_scopes(self, token: ApiToken) -> list[str]:

@@ -32,6 +32,7 @@ class UserOutput(serializers.ModelSerializer):
             "date_joined",
             "last_login",
         )
+        read_only_fields = fields
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(ROLE_CHOICES)))
     def get_roles(self, user: User) -> list[str]:

@@ -55,6 +55,15 @@ def test_signing_in_and_out() -> None:
         "id": str(user.pk),
         "username": user.username,
         "is_staff": False,
+        "is_superuser": False,
+        "roles": ["clinician"],
+        "may": {
+            "manage_models": False,
+            "read_model_records": False,
+            "manage_users": False,
+            "read_everything": False,
+        },
+        "second_factor": {"enabled": False, "required": False},
     }
     answer = client.post(LOGOUT)
     assert answer.status_code == 200
