@@ -1422,6 +1422,10 @@ export type AnalysesCreateErrors = {
      * Unreadable, hostile or contradictory: a reason per field.
      */
     422: ProblemOutput;
+    /**
+     * Not now: see Retry-After.
+     */
+    503: ProblemOutput;
 };
 
 export type AnalysesCreateError = AnalysesCreateErrors[keyof AnalysesCreateErrors];
