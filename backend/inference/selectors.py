@@ -23,6 +23,11 @@ def predictions_within(reach: Reach) -> QuerySet[Prediction]:
     return Prediction.objects.filter(reach.as_filter("analysis__case__")).select_related("image")
 
 
+def queued_images() -> int:
+    """How many images wait, of whomever."""
+    return Prediction.objects.filter(state=PredictionState.QUEUED).count()
+
+
 def with_queue_position(analyses: QuerySet[Analysis]) -> QuerySet[Analysis]:
     """Adds `first_queued_at` (null when nothing is queued) and `images_ahead` of it in the queue."""
     queued = Prediction.objects.filter(state=PredictionState.QUEUED).order_by()

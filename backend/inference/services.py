@@ -4,17 +4,19 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from backend.accounts.ownership import Owner
-from backend.core.problems import Conflict
+from backend.core.problems import Conflict, Unavailable
 from backend.inference.choices import FAILURE_DETAILS, OPEN_STATES, FailureCode, PredictionState
 from backend.inference.dispatch import dispatch_on_commit
 from backend.inference.idempotency import RequestKey, analysis_of_key, key_reserved, scope_of
 from backend.inference.map_files import maps_delete
 from backend.inference.models import Analysis, Prediction
+from backend.inference.selectors import queued_images
 from backend.inference.states import analysis_lock, analysis_refresh
 from backend.registry.models import ModelVersion
 from backend.registry.selectors import active_versions
@@ -22,6 +24,8 @@ from backend.studies.models import UltrasoundImage
 from backend.studies.services import case_create, case_delete, image_files_stored
 from backend.studies.uploads import Refusals, UploadedImage, uploads_digest, uploads_validate
 from backend.studies.validation import ValidatedImage
+
+QUEUE_FULL_RETRY_S = 10
 
 
 @dataclass(frozen=True)
@@ -62,9 +66,20 @@ def _analysis_create_once(
 
 
 def _analysis_create(owner: Owner, request: AnalysisRequest, request_key: RequestKey | None) -> Analysis:
+    _check_queue()
     images = uploads_validate(request.uploads, request.refusals)
     with image_files_stored(images) as keys, transaction.atomic():
         return _rows_create(owner, request.label, images, keys, request_key)
+
+
+def _check_queue() -> None:
+    """503 before anything is decoded; replays of an earlier request never come here."""
+    if queued_images() >= settings.MAX_QUEUED_IMAGES:
+        raise Unavailable(
+            "The queue is full: nothing was stored. Send it again in a moment.",
+            code="queue_full",
+            headers={"Retry-After": str(QUEUE_FULL_RETRY_S)},
+        )
 
 
 def _rows_create(

@@ -70,7 +70,7 @@ class AnalysesView(ListAPIView):
         parameters=[IDEMPOTENCY_KEY, *ACCEPTED_HEADERS],
         responses={
             202: OpenApiResponse(AnalysisOutput, description="Stored and queued."),
-            **problems(409, 413, 415, 422),
+            **problems(409, 413, 415, 422, 503),
         },
     )
     def post(self, request: Request) -> Response:

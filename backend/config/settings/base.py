@@ -50,6 +50,7 @@ MAX_MODEL_BYTES = env.int("MAX_MODEL_MB", default=2048) * 1024 * 1024  # an uplo
 CHECK_TIME_LIMIT_S = env.int("CHECK_TIME_LIMIT_S", default=900)  # of a model version, in the background
 MAX_PIXELS = env.int("MAX_PIXELS", default=40_000_000)
 MIN_SIDE = env.int("MIN_SIDE", default=32)
+MAX_QUEUED_IMAGES = env.int("MAX_QUEUED_IMAGES", default=1000)  # more are refused with 503
 PREVIEWS_PER_MINUTE = env.int("PREVIEWS_PER_MINUTE", default=120)  # and person, or address without an account
 UPLOAD_FORMATS = ("png", "jpeg", "bmp", "tiff", "webp", "dicom")
 

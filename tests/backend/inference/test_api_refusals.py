@@ -124,3 +124,9 @@ def test_files_are_deleted_when_the_rows_can_not_be_written(
 def test_a_file_name_with_tricks_is_ignored() -> None:
     evil = SimpleUploadedFile("../../etc/passwd\x00.png", b"nothing", content_type="text/html")
     assert codes(post(browser(), {"image_2d": evil})) == {"image_2d": ["not_an_image"]}
+
+
+def test_a_full_queue_takes_nothing_more(settings: LazySettings) -> None:
+    settings.MAX_QUEUED_IMAGES = 0
+    answer = post(browser(), {"image_2d": upload(png())})
+    assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "queue_full", "10")

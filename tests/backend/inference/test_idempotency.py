@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import LazySettings
 from django.utils import timezone
 
 from backend.accounts.ownership import Owner
@@ -27,6 +28,17 @@ def test_the_same_request_again_is_the_first_analysis_again(versions: dict[str, 
     assert second.json()["id"] == first.json()["id"]
     assert (Analysis.objects.count(), UltrasoundImage.objects.count()) == (1, 3)
     assert not KeyReservation.objects.exists()
+
+
+def test_a_repeated_request_is_answered_even_when_the_queue_is_full(
+    versions: dict[str, ModelVersion], settings: LazySettings
+) -> None:
+    client = browser()
+    settings.MAX_QUEUED_IMAGES = 3
+    first = post(client, HTTP_IDEMPOTENCY_KEY="key-1")
+    assert post(client, HTTP_IDEMPOTENCY_KEY="key-2").status_code == 503
+    again = post(client, HTTP_IDEMPOTENCY_KEY="key-1")
+    assert (again.status_code, again.json()["id"]) == (202, first.json()["id"])
 
 
 @pytest.mark.parametrize(
