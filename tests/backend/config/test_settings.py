@@ -118,11 +118,23 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
 
 
 def test_time_limits_follow_from_one_number(tmp_path: Path) -> None:
-    names = ("CELERY_TASK_TIME_LIMIT", "CELERY_TASK_SOFT_TIME_LIMIT", "CELERY_BROKER_TRANSPORT_OPTIONS")
+    names = (
+        "CELERY_TASK_TIME_LIMIT",
+        "CELERY_TASK_SOFT_TIME_LIMIT",
+        "CELERY_TASK_ANNOTATIONS",
+        "CELERY_TASK_ROUTES",
+        "CELERY_BROKER_TRANSPORT_OPTIONS",
+    )
     values = read(load_settings(tmp_path, *names, BROKER_URL="redis://x", HARD_TIME_LIMIT_S="200"))
     soft, hard = values["CELERY_TASK_SOFT_TIME_LIMIT"], values["CELERY_TASK_TIME_LIMIT"]
     assert (soft, hard) == (180, 200)
-    assert values["CELERY_BROKER_TRANSPORT_OPTIONS"]["visibility_timeout"] == 220
+    in_background = {
+        task for task, route in values["CELERY_TASK_ROUTES"].items() if route["queue"] == "background"
+    }
+    assert in_background == set(values["CELERY_TASK_ANNOTATIONS"])
+    for limits in values["CELERY_TASK_ANNOTATIONS"].values():
+        assert limits == {"soft_time_limit": 1800, "time_limit": 2000}
+    assert values["CELERY_BROKER_TRANSPORT_OPTIONS"]["visibility_timeout"] == 2200
 
 
 def test_deployment_checks_are_clean_in_production(tmp_path: Path) -> None:
