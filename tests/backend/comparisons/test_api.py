@@ -92,8 +92,7 @@ def test_a_bad_request_is_refused_and_leaves_nothing(
     clinician: APIClient,
     candidate: ModelVersion,
     body: dict[str, Any],
-    status: int,
-    code: str,
+    refusal: tuple[int, str],
 ) -> None:
     answer_some(clinician, 1)
     answer = rerun(admin, candidate, body)
