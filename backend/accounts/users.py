@@ -39,13 +39,19 @@ def roles_check(roles: Iterable[Role]) -> list[Role]:
     return chosen
 
 
+def name_is_taken(username: str, *, but_for: User | None = None) -> bool:
+    """Whether an account has this name in whatever case: Ann and ann would be mistaken for each other."""
+    others = User.objects.exclude(pk=but_for.pk) if but_for else User.objects
+    return others.filter(username__iexact=username).exists()
+
+
 def user_create(*, actor: User, username: str, email: str = "", roles: Iterable[Role] = ()) -> User:
     """An account without a password: its owner chooses one through a link (`invitation_make`)."""
     chosen = roles_check(roles)
     user = User(username=User.normalize_username(username), email=User.objects.normalize_email(email))
     user.set_unusable_password()
     taken = Conflict("There is an account of this name already.", code="username_taken")
-    if User.objects.filter(username__iexact=user.username).exists():  # Ann and ann would be mistaken
+    if name_is_taken(user.username):
         raise taken
     try:
         with transaction.atomic():

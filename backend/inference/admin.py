@@ -1,47 +1,84 @@
 """Analyses and predictions in Django's admin: look, don't touch."""
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from unfold.decorators import display
 
+from backend.core.admin import LookOnlyAdmin, in_words
 from backend.inference.models import Analysis, Prediction
 
-
-class LookOnlyAdmin(admin.ModelAdmin):
-    """Nothing is added, changed or deleted by hand."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
+STATE_COLOURS = {
+    "Succeeded": "success",
+    "Partial": "warning",
+    "Failed": "danger",
+    "Running": "info",
+    "Queued": "info",
+}
 
 
 @admin.register(Analysis)
 class AnalysisAdmin(LookOnlyAdmin):
     """One line an analysis."""
 
-    list_display = ("id", "state", "case", "created_at", "finished_at")
+    list_display = ("case", "coloured_state", "made_by", "created_at", "finished_at", "id")
     list_filter = ("state",)
-    list_select_related = ("case",)
-    fields = readonly_fields = ("id", "case", "state", "created_at", "finished_at")
+    list_select_related = ("case__owner",)
+    search_fields = ("=id", "case__label", "case__owner__username")
+    date_hierarchy = "created_at"
+    fields = readonly_fields = ("id", "case", "coloured_state", "made_by", "created_at", "finished_at")
+
+    @display(description="state", ordering="state", label=STATE_COLOURS)
+    def coloured_state(self, analysis: Analysis) -> str:
+        return str(analysis.get_state_display())
+
+    @display(description="made by", ordering="case__owner__username")
+    def made_by(self, analysis: Analysis) -> str:
+        return analysis.case.owner.username if analysis.case.owner else "anonymous visitor"
 
 
 @admin.register(Prediction)
 class PredictionAdmin(LookOnlyAdmin):
     """One line a prediction."""
 
-    list_display = ("id", "state", "modality", "model_version", "attempt", "failure_code", "created_at")
-    list_filter = ("state", "image__modality", "failure_code")
-    list_select_related = ("image", "model_version")
+    list_display = (
+        "case", "modality", "coloured_state", "answer", "model_version", "failure_code", "attempt",
+        "created_at",
+    )  # fmt: skip
+    list_filter = ("state", "image__modality", "failure_code", "model_version")
+    list_select_related = ("image__case", "model_version")
+    search_fields = ("=id", "=analysis__id", "image__case__label", "model_version__name")
+    date_hierarchy = "created_at"
     fields = readonly_fields = (
-        "id", "analysis", "modality", "model_version", "state", "attempt", "failure_code", "failure_detail",
-        "probabilities", "timings_ms", "engine", "flags", "created_at", "dispatched_at", "started_at",
-        "lease_expires_at", "finished_at", "late_results",
+        "id", "analysis", "modality", "model_version", "coloured_state", "attempt", "failure_code",
+        "failure_detail", "answer", "timings", "engine_used", "flags_raised", "created_at", "dispatched_at",
+        "started_at", "lease_expires_at", "finished_at", "late_results",
     )  # fmt: skip
 
-    @admin.display(ordering="image__modality")
+    @display(description="case", ordering="image__case__label")
+    def case(self, prediction: Prediction) -> str:
+        return str(prediction.image.case)
+
+    @display(description="modality", ordering="image__modality")
     def modality(self, prediction: Prediction) -> str:
-        return prediction.image.get_modality_display()
+        return str(prediction.image.get_modality_display())
+
+    @display(description="state", ordering="state", label=STATE_COLOURS)
+    def coloured_state(self, prediction: Prediction) -> str:
+        return str(prediction.get_state_display())
+
+    @display(description="answer")
+    def answer(self, prediction: Prediction) -> str:
+        values = sorted((prediction.probabilities or {}).items(), key=lambda item: -item[1])
+        return ", ".join(f"{name} {value:.0%}" for name, value in values) or "—"
+
+    @display(description="milliseconds")
+    def timings(self, prediction: Prediction) -> SafeString | str:
+        return in_words(prediction.timings_ms)
+
+    @display(description="engine")
+    def engine_used(self, prediction: Prediction) -> SafeString | str:
+        return in_words(prediction.engine)
+
+    @display(description="flags")
+    def flags_raised(self, prediction: Prediction) -> SafeString | str:
+        return in_words(prediction.flags)

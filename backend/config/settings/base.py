@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from backend.config.settings.admin_theme import UNFOLD  # noqa: F401
 from backend.config.settings.environment import (
     PRODUCTION,
     REPOSITORY,
@@ -69,7 +70,8 @@ LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 
 # --- what is installed -----------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "backend.accounts.admin_config.SiteAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -100,6 +102,7 @@ MIDDLEWARE = [
     "backend.core.middleware.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "backend.accounts.admin_site.AdminDoorMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
@@ -134,6 +137,7 @@ MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = file_storages(STORAGE, MEDIA_ROOT)
 MODELS_DIR = DATA_DIR / "models"
 STATIC_URL = "static/"
+STATICFILES_DIRS = [REPOSITORY / "backend" / "core" / "admin_theme" / "static"]
 STATIC_ROOT = None  # the apps' static files are served from where they are: no collectstatic
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -122,7 +122,7 @@ def test_anonymous_work_moves_to_the_account_once(claims: list[dict[str, Any]]) 
 
 
 def test_it_moves_through_the_admin_door_too(claims: list[dict[str, Any]]) -> None:
-    user = user_create(is_staff=True)
+    user = user_create(role="auditor")
     client = Client()
     anonymous_id = remember_anonymous(client)  # type: ignore[arg-type]
     client.post("/admin/login/", {"username": user.username, "password": PASSWORD})
@@ -184,7 +184,7 @@ def test_signing_out_without_a_session_does_no_harm(who: str) -> None:
 
 
 def test_the_admin_door_is_slowed_too(settings: LazySettings) -> None:
-    user = user_create(is_staff=True)
+    user = user_create(role="auditor")
     client = Client()
     for _ in range(settings.LOGIN_ATTEMPTS):
         client.post("/admin/login/", {"username": user.username, "password": "wrong"})

@@ -106,8 +106,13 @@ class TestAdmin:
         assert client.login(username=user.username, password=PASSWORD)
         return client
 
-    def activate(self, client: Client, *versions: ModelVersion) -> str:
-        form = {"action": "activate", "_selected_action": [version.pk for version in versions]}
+    def activate(self, client: Client, *versions: ModelVersion, reason: str = "better on past cases") -> str:
+        form = {
+            "action": "activate",
+            "_selected_action": [version.pk for version in versions],
+            "index": "0",
+            "reason": reason,
+        }
         return client.post(
             reverse("admin:registry_modelversion_changelist"), form, follow=True
         ).content.decode()
@@ -118,7 +123,12 @@ class TestAdmin:
         assert active_version("2d") == version
         [event] = activations()
         assert event.actor is not None
-        assert event.reason == "activated in the admin"
+        assert event.reason == "better on past cases"
+
+    def test_asks_for_a_reason(self, admin: Client, tmp_path: Path) -> None:
+        version = model_version_create(tmp_path)
+        assert "reason" in self.activate(admin, version, reason=" ")
+        assert active_version("2d") is None
 
     def test_refuses_two_of_one_modality(self, admin: Client, tmp_path: Path) -> None:
         versions = [model_version_create(tmp_path) for _ in range(2)]
@@ -138,15 +148,14 @@ class TestAdmin:
         assert "{&#x27;" not in page
         assert "{&quot;" not in page
 
-    def test_nothing_is_added_or_deleted_by_hand(self, admin: Client, tmp_path: Path) -> None:
+    def test_nothing_is_deleted_or_added_to_the_history_by_hand(self, admin: Client, tmp_path: Path) -> None:
         version = model_version_create(tmp_path)
-        assert admin.get(reverse("admin:registry_modelversion_add")).status_code == 403
         delete = reverse("admin:registry_modelversion_delete", args=[version.pk])
         assert admin.post(delete, {"post": "yes"}).status_code == 403
         assert admin.get(reverse("admin:registry_versionevent_add")).status_code == 403
 
-    def test_staff_without_the_right_can_not_activate(self, tmp_path: Path) -> None:
-        user = user_create(is_staff=True)
+    def test_an_auditor_looks_and_can_not_activate(self, tmp_path: Path) -> None:
+        user = user_create(role="auditor")
         client = Client()
         client.login(username=user.username, password=PASSWORD)
         version = model_version_create(tmp_path)
