@@ -6,10 +6,13 @@ import {
   ANALYSIS_ID,
   aPrediction,
   aSession,
+  aUser,
   aWaitingPrediction,
   anAnalysis,
 } from "../../src/testing/fixtures";
 import { problem, type Scene } from "../support/fakeApi";
+
+import { MODEL_SCENES } from "./modelScenes";
 
 export interface GalleryScene extends Scene {
   path: string;
@@ -18,7 +21,6 @@ export interface GalleryScene extends Scene {
 }
 
 const RESULT = `/analyses/${ANALYSIS_ID}`;
-const USER = { id: "u1", username: "l.chen", is_staff: false };
 const CONFLICT = { benign: 0.11, lymphoma: 0.68, metastatic: 0.21 };
 
 const waiting = (state: "queued" | "running", place: number | null): Analysis =>
@@ -163,12 +165,11 @@ export const SCENES: Record<string, GalleryScene> = {
   "result-keys": { path: RESULT, act: (page) => page.keyboard.press("?") },
   "list-empty": { path: "/analyses" },
   "list-many": { path: "/analyses", list: LIST },
-  models: { path: "/models" },
-  "model-card": { path: "/models/version-2d" },
+  ...MODEL_SCENES,
   about: { path: "/about" },
   "sign-in": { path: "/sign-in" },
   "signed-out": { path: "/", session: aSession({ anonymous_allowed: false }) },
-  account: { path: "/account", session: aSession({ user: USER }) },
+  account: { path: "/account", session: aSession({ user: aUser() }) },
   "not-found": { path: "/nowhere" },
   offline: {
     path: "/",

@@ -4,7 +4,13 @@ import { join } from "node:path";
 
 import type { Analysis, Session } from "../../src/api/types";
 import { MODALITIES } from "../../src/lib/taxonomy";
-import { aModelCard, aModelVersion, anAnalysis, aSession } from "../../src/testing/fixtures";
+import {
+  aModelCard,
+  aModelVersion,
+  anAnalysis,
+  anAnswering,
+  aSession,
+} from "../../src/testing/fixtures";
 
 import { spotPng } from "./png";
 
@@ -25,11 +31,18 @@ const json = (route: Route, body: unknown, status = 200) =>
     body: JSON.stringify(body),
   });
 
+/** An answer for `Scene.answers`. */
+export const reply =
+  (body: unknown, status = 200) =>
+  (route: Route) =>
+    json(route, body, status);
+
 export const problem = (status: number, code: string, errors?: object) => (route: Route) =>
   json(route, { type: "about:blank", title: "", status, code, detail: code, errors }, status);
 
 function picture(path: string): Buffer | null {
-  const found = MODALITIES.find((modality) => path.includes(`prediction-${modality}/`));
+  const compared = path.startsWith("comparisons/") ? "2d" : undefined;
+  const found = MODALITIES.find((modality) => path.includes(`prediction-${modality}/`)) ?? compared;
   if (!found) return null;
   if (path.endsWith("image.png")) return readFileSync(join(EXAMPLES, `${found}.png`));
   return spotPng(320, 240, path.includes("metastatic") ? 0.48 : 0.6, 0.5);
@@ -49,6 +62,7 @@ export async function fakeApi(page: Page, scene: Scene): Promise<void> {
       const results = MODALITIES.map((modality) => aModelVersion(modality));
       return json(route, { next: null, previous: null, results });
     }
+    if (path === "models/answering/") return json(route, anAnswering());
     if (path.startsWith("models/")) return json(route, aModelCard("2d"));
     if (path === "analyses/") {
       return json(route, { next: null, previous: null, results: scene.list ?? [] });

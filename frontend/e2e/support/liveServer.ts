@@ -9,7 +9,13 @@ const PYTHON = join(ROOT, ".venv/bin/python");
 const READY_WITHIN_MS = 300_000;
 const STOP_WITHIN_MS = 20_000;
 
-export const USER = { username: "reader", password: "a-long-test-password" };
+export interface Account {
+  username: string;
+  password: string;
+}
+
+export const USER: Account = { username: "reader", password: "a-long-test-password" };
+export const MODEL_ADMIN: Account = { username: "model-admin", password: "a-long-test-password" };
 
 function freePort(): Promise<number> {
   return new Promise((resolve) => {
@@ -47,6 +53,16 @@ export function withdrawModel(folder: string, modality: string): () => void {
   };
 }
 
+/** Another real checkpoint for 2D images, as somebody would bring it to the server. */
+export function makeCandidate(folder: string, seed = 11): string {
+  const make = `
+from pathlib import Path
+from tests.tiny_models import tiny_checkpoint
+tiny_checkpoint(Path(${JSON.stringify(folder)}), "2d", ${seed})`;
+  manage(folder, "shell", "--command", make);
+  return join(folder, `tiny-2d-${seed}.safetensors`);
+}
+
 /** A whole installation in a folder of its own: real web process, real worker, small real checkpoints. */
 export class LiveServer {
   readonly folder = mkdtempSync(join(tmpdir(), "cv4ln-e2e-"));
@@ -59,7 +75,8 @@ export class LiveServer {
     this.baseUrl = `http://127.0.0.1:${port}`;
     this.manage("migrate", "--verbosity", "0");
     this.manage("model_import", ...this.checkpoints(), "--activate");
-    this.createUser();
+    this.createUser(USER);
+    this.createUser(MODEL_ADMIN, "model_admin");
     const log = openSync(join(this.folder, "serve.log"), "a");
     this.process = spawn(PYTHON, ["manage.py", "serve", "--port", String(port)], {
       cwd: ROOT,
@@ -103,9 +120,12 @@ tiny_checkpoints(folder)`;
       .map((name) => join(folder, name));
   }
 
-  private createUser(): void {
-    const { username, password } = USER;
-    const make = `from django.contrib.auth import get_user_model as m; m().objects.create_user("${username}", password="${password}")`;
+  private createUser({ username, password }: Account, group?: string): void {
+    const make = `
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+user = get_user_model().objects.create_user("${username}", password="${password}")
+${group ? `user.groups.add(Group.objects.get(name="${group}"))` : ""}`;
     this.manage("shell", "--command", make);
   }
 

@@ -5,6 +5,8 @@ import { join } from "node:path";
 
 import type { Modality } from "../../src/lib/taxonomy";
 
+import type { Account } from "./liveServer";
+
 const ROOT = join(import.meta.dirname, "../../..");
 const SHOTS = join(ROOT, "artifacts/screenshots");
 const EXAMPLES = join(ROOT, "frontend/public/examples");
@@ -29,6 +31,14 @@ export async function expectEnd(page: Page, state: string) {
   await expect(page.getByTestId("result")).toHaveAttribute("data-state", state, {
     timeout: 120_000,
   });
+}
+
+export async function signIn(page: Page, { username, password }: Account) {
+  await page.goto("/sign-in");
+  await page.getByLabel("User name").fill(username);
+  await page.getByLabel("Password").fill(password);
+  await page.locator("form").getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("button", { name: "Account" })).toBeVisible();
 }
 
 /** Sum of the alpha of the map over an image: 0 where nothing is drawn. */

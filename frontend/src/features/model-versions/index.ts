@@ -1,3 +1,8 @@
 export { modelCardQuery } from "./api";
-export { ModelCardView } from "./components/ModelCardView";
-export { ModelVersions } from "./components/ModelVersions";
+export { comparisonQuery } from "./comparison/api";
+export { ComparisonView } from "./comparison/ComparisonView";
+export { AnsweringNow } from "./components/AnsweringNow";
+export { HistoryList } from "./components/HistoryList";
+export { UploadVersion } from "./components/UploadVersion";
+export { VersionList } from "./components/VersionList";
+export { VersionPage } from "./components/VersionPage";

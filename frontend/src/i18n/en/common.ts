@@ -65,6 +65,12 @@ export const common = {
     text: "The address may be mistyped, or the analysis was deleted or belongs to somebody else.",
     action: "Start a new analysis",
   },
+  not_for_role: {
+    title: "Not for your role",
+    text: "This page is there, but your account's role does not open it. Whoever manages the accounts here can change that.",
+    second_factor: "Your role opens this page once your account has a second factor.",
+    set_up: "Set up the second factor",
+  },
   crash: {
     title: "This page stopped working",
     text: "Nothing on the server was lost. Load the page again; if it happens again, tell your administrator what you did.",

@@ -1,6 +1,7 @@
 import { common } from "./common";
+import { models } from "./models";
 import { pages } from "./pages";
 import { result } from "./result";
 import { upload } from "./upload";
 
-export const en = { ...common, upload, result, ...pages };
+export const en = { ...common, upload, result, ...pages, models };

@@ -54,6 +54,12 @@ export const common: Wording<typeof english> = {
     text: "地址可能有误，或者该分析已被删除，或属于他人。",
     action: "新建分析",
   },
+  not_for_role: {
+    title: "您的角色不能使用此页",
+    text: "此页存在，但您的账户角色无权打开。管理账户的人员可以更改。",
+    second_factor: "为账户设置第二重验证后，您的角色即可打开此页。",
+    set_up: "设置第二重验证",
+  },
   crash: {
     title: "页面停止工作",
     text: "服务器上的数据没有丢失。请重新载入页面；若再次出现，请把您的操作告诉管理员。",

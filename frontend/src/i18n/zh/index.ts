@@ -2,8 +2,9 @@ import type { en } from "../en";
 import type { Wording } from "../wording";
 
 import { common } from "./common";
+import { models } from "./models";
 import { pages } from "./pages";
 import { result } from "./result";
 import { upload } from "./upload";
 
-export const zh: Wording<typeof en> = { ...common, upload, result, ...pages };
+export const zh: Wording<typeof en> = { ...common, upload, result, ...pages, models };

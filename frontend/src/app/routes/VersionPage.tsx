@@ -3,8 +3,9 @@ import { Alert, Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 
+import { useSession } from "@/api/session";
 import { usePageTitle } from "@/components/usePageTitle";
-import { modelCardQuery, ModelCardView } from "@/features/model-versions";
+import { modelCardQuery, VersionPage } from "@/features/model-versions";
 import { errorText } from "@/lib/errorText";
 import { ApiProblem } from "@/lib/problem";
 
@@ -14,16 +15,17 @@ import styles from "./pages.module.css";
 export function Component() {
   const { t } = useTranslation();
   const { id = "" } = useParams();
+  const { user } = useSession();
   const { data: card, error } = useQuery(modelCardQuery(id));
   usePageTitle(card?.name ?? t("models.card"));
   if (error instanceof ApiProblem && error.status === 404) return <NotFoundPage />;
   return (
-    <div className={styles.column}>
-      <p>
+    <div className={styles.wide}>
+      <p className={styles.back}>
         <Link to="/models">← {t("models.title")}</Link>
       </p>
       {error && <Alert type="error" showIcon title={errorText(error, t)} />}
-      {card && <ModelCardView card={card} />}
+      {card && <VersionPage key={card.id} card={card} may={user?.may} />}
       {!card && !error && <Skeleton active paragraph={{ rows: 10 }} />}
     </div>
   );

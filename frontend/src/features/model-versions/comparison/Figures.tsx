@@ -1,0 +1,80 @@
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { Comparison } from "@/api/types";
+import { InlineHelp } from "@/components/InlineHelp";
+import { formatDuration } from "@/lib/format";
+
+import styles from "./Comparison.module.css";
+import { formatShare } from "./words";
+
+/** The few numbers that say whether the candidate is another model. */
+export function Figures({ comparison }: { comparison: Comparison }) {
+  const { t, i18n } = useTranslation();
+  const { counts, agreement, latency_ms: latency } = comparison;
+  const { baseline, candidate } = latency;
+  return (
+    <dl className={styles.figures}>
+      <Figure
+        name={t("models.comparison.agreement")}
+        help={t("models.comparison.agreement_explained")}
+        value={agreement === null ? "–" : formatShare(agreement, i18n.language)}
+        note={t("models.comparison.of", { count: counts.agree, total: counts.done })}
+      />
+      <Figure
+        name={t("models.comparison.changed")}
+        value={String(counts.changed)}
+        note={t("models.comparison.changed_note")}
+      />
+      <Figure
+        name={t("models.comparison.failed")}
+        value={String(counts.failed)}
+        note={t("models.comparison.failed_note")}
+      />
+      <Figure
+        name={t("models.comparison.latency")}
+        help={t("models.comparison.latency_explained")}
+        value={
+          baseline && candidate
+            ? `${formatDuration(baseline.median)} → ${formatDuration(candidate.median)}`
+            : "–"
+        }
+        note={
+          baseline && candidate
+            ? t("models.comparison.p95", {
+                answered: formatDuration(baseline.p95),
+                candidate: formatDuration(candidate.p95),
+              })
+            : t("models.comparison.not_timed")
+        }
+      />
+    </dl>
+  );
+}
+
+interface FigureProps {
+  name: string;
+  value: string;
+  note: ReactNode;
+  help?: string;
+}
+
+function Figure({ name, value, note, help }: FigureProps) {
+  const { t } = useTranslation();
+  return (
+    <div>
+      <dt>
+        {name}{" "}
+        {help && (
+          <InlineHelp label={t("actions.what")} title={name}>
+            {help}
+          </InlineHelp>
+        )}
+      </dt>
+      <dd>
+        <strong>{value}</strong>
+        <small>{note}</small>
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+import type { TFunction } from "i18next";
+
+import type { CheckFinding, ModelCheck } from "@/api/types";
+import type { models } from "@/i18n/en/models";
+
+type FindingCode = keyof typeof models.findings;
+
+/** In the order in which a check looks. */
+const EXPECTED: readonly FindingCode[] = [
+  "file_readable",
+  "manifest_complete",
+  "class_order",
+  "weights_hash",
+  "weights_finite",
+  "architecture_shapes",
+  "golden_present",
+  "golden_answers",
+  "map_follows_class",
+  "map_needs_weights",
+  "latency",
+  "memory",
+];
+
+const OTHERS: readonly FindingCode[] = ["check_died", "retired"];
+
+/** What a check looks at, in words; a code unknown here shows itself. */
+export function findingTitle(code: string, t: TFunction): string {
+  const known = [...EXPECTED, ...OTHERS].find((one) => one === code);
+  return known ? t(`models.findings.${known}`) : code.replaceAll("_", " ");
+}
+
+const blocks = ({ blocking, passed }: CheckFinding) => blocking && !passed;
+
+/** The findings, what blocks first; until the check has ended also what it will look at, so that nothing jumps. */
+export function findingsShown(check: ModelCheck): (Partial<CheckFinding> & { code: string })[] {
+  const { findings, state } = check;
+  if (state === "waiting" || state === "running") {
+    return EXPECTED.map((code) => findings.find((finding) => finding.code === code) ?? { code });
+  }
+  return [...findings.filter(blocks), ...findings.filter((finding) => !blocks(finding))];
+}
