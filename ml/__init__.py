@@ -9,6 +9,7 @@ Rooms, in the order an image passes them:
 `ml.backbones`            known architectures, each split at its Grad-CAM layer
 `ml.model`                `build_model(architecture, num_classes)` = features + tail, random weights
 `ml.manifest`             what a checkpoint says about itself; read and checked without torch
+`ml.golden`               synthetic images in a checkpoint with the answers it must give; no torch
 `ml.checkpoint`           one safetensors file = weights + manifest; nothing is ever unpickled
 `ml.gradcam`              Grad-CAM of every class through the grad-cam library, on the tail only
 `ml.predict`              image + loaded checkpoint -> probabilities, maps, timings
@@ -16,6 +17,6 @@ Rooms, in the order an image passes them:
 `ml.commands`             one file a command of `python -m ml`
 ========================  ==========================================================================
 
-`ml.taxonomy`, `ml.manifest` and `ml.colormap` never import torch, so a web process may use them.
+`ml.taxonomy`, `ml.manifest`, `ml.golden` and `ml.colormap` never import torch, so a web process may use them.
 Research use only; not a medical device.
 """

@@ -24,7 +24,8 @@ __all__ = [
     "verify_tensors",
 ]
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2  # 2: with golden images (ml.golden)
+READABLE_VERSIONS = (1, 2)
 PREPROCESSING_VERSION = "rgb-bilinear-1"  # ml.transforms.resize_uint8, then mean and std
 MANIFEST_KEY = "cv4lymphnode"  # key of the one JSON text in the safetensors metadata
 STORAGE_DTYPES = ("float32", "float16")
@@ -129,10 +130,11 @@ def _refuse_constant(name: str) -> None:
 
 def _check_format_version(values: Mapping[str, Any]) -> None:
     version = values.get("format_version")
-    if version != FORMAT_VERSION or isinstance(version, bool):
+    if not _is_whole(version) or version not in READABLE_VERSIONS:
         raise ManifestError(
             "format_version",
-            f"The checkpoint has format version {version!r}; this release reads version {FORMAT_VERSION}. "
+            f"The checkpoint has format version {str(version)[:20]!r}; this release reads versions "
+            f"{', '.join(map(str, READABLE_VERSIONS))}. "
             "Export it again with `python -m ml export`.",
         )
 
@@ -155,17 +157,17 @@ def _check_vocabulary(values: Mapping[str, Any], classes: tuple[str, ...] | None
             "unknown_modality",
             f"The modality {values['modality']!r} is not one of {', '.join(Modality)}.",
         )
-    if classes is not None and tuple(values["class_names"]) != classes:
-        raise ManifestError(
-            "wrong_classes",
-            f"The classes are {', '.join(values['class_names'])}; "
-            f"they must be {', '.join(classes)}, in this order.",
-        )
     if values["preprocessing_version"] != PREPROCESSING_VERSION:
         raise ManifestError(
             "preprocessing_version",
             f"The checkpoint was trained with preprocessing {values['preprocessing_version']!r}; "
             f"this release prepares images with {PREPROCESSING_VERSION!r}.",
+        )
+    if classes is not None and tuple(values["class_names"]) != classes:
+        raise ManifestError(
+            "wrong_classes",
+            f"The classes are {', '.join(values['class_names'])}; "
+            f"they must be {', '.join(classes)}, in this order.",
         )
 
 

@@ -109,6 +109,17 @@ def bootstrap(
     return {name: interval(values[name], samples[name], level) for name in values}
 
 
+def class_intervals(
+    labels: Labels, probabilities: Probabilities, patients: Sequence[str], class_names: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    """AUC, precision and recall of each class by name with their intervals, as a manifest keeps them."""
+    found = bootstrap(labels, probabilities, patients)
+    return {
+        name: {score: found[f"{score}:{k}"].to_json() for score in ("auc", "precision", "recall")}
+        for k, name in enumerate(class_names)
+    }
+
+
 def compare(
     labels: Labels,
     first: Probabilities,

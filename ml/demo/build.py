@@ -20,6 +20,7 @@ from ml.demo.phantom_arrays import PhantomArrays, phantom_arrays
 from ml.demo.phantom_seeds import held_out_seeds, training_seeds
 from ml.demo.recipe import DemoRecipe, Phase
 from ml.demo.training import MEAN, STD, train
+from ml.golden_make import with_golden
 from ml.manifest import Manifest
 from ml.model import SplitClassifier
 from ml.phantoms.many import PhantomSeeds
@@ -29,6 +30,7 @@ from ml.transforms import normalise
 
 LARGEST_GROWTH_ERROR = 1e-3  # in a logit; the added blocks are exact, the rest is rounding
 COMPARED_IMAGES = 4
+STORED_AS = "float16"
 MOST_PROCESSES = 4
 INTENDED_USE = "Showing and testing CV4LymphNode. Research use only, never for a patient."
 
@@ -114,8 +116,8 @@ def write_checkpoint(
     difference = _largest_difference(trained, full)
     if difference > LARGEST_GROWTH_ERROR:
         raise ValueError(f"growing {modality} changed a logit by {difference:.2g}")
-    manifest = _manifest(modality, trained, recipe, difference)
-    stored = save_checkpoint(checkpoint_path(out, modality), full, manifest, dtype="float16")
+    manifest = with_golden(_manifest(modality, trained, recipe, difference), full, STORED_AS)
+    stored = save_checkpoint(checkpoint_path(out, modality), full, manifest, STORED_AS)
     tick(f"writing {modality}", SECONDS_A_CHECKPOINT)
     return stored
 

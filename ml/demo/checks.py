@@ -14,6 +14,7 @@ from ml.demo.training import MEAN, STD
 from ml.gradcam import class_maps, upscale
 from ml.metrics import auc_per_class, precision_recall_f1, softmax, summary
 from ml.model import SplitClassifier
+from ml.statistics import class_intervals
 from ml.taxonomy import CLASS_NAMES
 from ml.transforms import normalise
 
@@ -53,9 +54,14 @@ def measure(model: SplitClassifier, arrays: PhantomArrays) -> dict[str, Any]:
         "auc_per_class": dict(zip(CLASS_NAMES, auc_per_class(arrays.labels, probabilities), strict=True)),
         "precision": dict(zip(CLASS_NAMES, per_class["precision"], strict=True)),
         "recall": dict(zip(CLASS_NAMES, per_class["recall"], strict=True)),
+        "intervals": class_intervals(arrays.labels, probabilities, _one_patient_each(arrays), CLASS_NAMES),
         "true_class_map": map_energy(answers.maps, arrays.masks),
         "images": len(arrays.labels),
     }
+
+
+def _one_patient_each(arrays: PhantomArrays) -> list[str]:
+    return [str(number) for number in range(len(arrays.labels))]
 
 
 def map_energy(maps: NDArray[np.float32], masks: NDArray[np.bool_]) -> dict[str, float | int | None]:

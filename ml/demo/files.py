@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ml.demo.phantom_seeds import training_seeds
 from ml.demo.recipe import DemoRecipe
-from ml.manifest import ManifestError, read_manifest
+from ml.manifest import FORMAT_VERSION, ManifestError, read_manifest
 from ml.taxonomy import MODALITIES, Modality
 
 
@@ -30,7 +30,11 @@ def _is_current(path: Path, recipe: DemoRecipe) -> bool:
         manifest = read_manifest(path)
     except ManifestError:
         return False
-    return manifest.config == recipe.as_config() and manifest.dataset_fingerprint == fingerprint(recipe)
+    return (
+        manifest.format_version == FORMAT_VERSION
+        and manifest.config == recipe.as_config()
+        and manifest.dataset_fingerprint == fingerprint(recipe)
+    )
 
 
 def fingerprint(recipe: DemoRecipe) -> str:

@@ -22,9 +22,11 @@ from ml.checkpoint import save_checkpoint
 from ml.data.cache import CachedSet
 from ml.data.samples import DataError
 from ml.ensemble import EnsembleClassifier
+from ml.golden_make import with_golden
 from ml.manifest import Manifest
 from ml.metrics import auc_per_class, precision_recall_f1, softmax, summary
 from ml.model import SplitClassifier, build_model
+from ml.statistics import class_intervals
 from ml.taxonomy import CLASS_NAMES, Modality
 from ml.train.finetune import TASK
 from ml.train.loop import Task, fit
@@ -66,7 +68,8 @@ def export(run: Path, how: How, out: Path, words: Words, *, model: SplitClassifi
         manifest = replace(
             manifest, limits=[*manifest.limits, "Other classes than the server's: not importable."]
         )
-    return save_checkpoint(out, model, replace(manifest, architecture=model.architecture), dtype)
+    manifest = with_golden(replace(manifest, architecture=model.architecture), model, dtype)
+    return save_checkpoint(out, model, manifest, dtype)
 
 
 def finished_run(run: Path) -> dict[str, Any]:
@@ -178,7 +181,7 @@ def _limits(info: Mapping[str, Any], how: How) -> list[str]:
 
 def _metrics(run: Path, info: Mapping[str, Any], how: How) -> dict[str, Any]:
     """Out-of-fold metrics: pooled, per class and per fold."""
-    labels, folds, logits = _read_oof(run / "oof.csv", len(info["classes"]))
+    labels, folds, logits, patients = _read_oof(run / "oof.csv", len(info["classes"]))
     probabilities = softmax(logits)
     per_class = precision_recall_f1(labels, probabilities)
     return {
@@ -186,6 +189,7 @@ def _metrics(run: Path, info: Mapping[str, Any], how: How) -> dict[str, Any]:
         "auc_per_class": dict(zip(info["classes"], auc_per_class(labels, probabilities), strict=True)),
         "precision": dict(zip(info["classes"], per_class["precision"], strict=True)),
         "recall": dict(zip(info["classes"], per_class["recall"], strict=True)),
+        "intervals": class_intervals(labels, probabilities, patients, info["classes"]),
         "per_fold": {
             str(fold): summary(labels[folds == fold], probabilities[folds == fold])
             for fold in sorted(set(folds.tolist()))
@@ -196,13 +200,13 @@ def _metrics(run: Path, info: Mapping[str, Any], how: How) -> dict[str, Any]:
     }
 
 
-def _read_oof(path: Path, classes: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _read_oof(path: Path, classes: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[str]]:
     with path.open(newline="", encoding="utf-8") as handle:
         rows: Sequence[Mapping[str, str]] = list(csv.DictReader(handle))
     labels = np.array([int(row["label"]) for row in rows], dtype=np.int64)
     folds = np.array([int(row["fold"]) for row in rows], dtype=np.int64)
     logits = np.array([[float(row[f"logit_{k}"]) for k in range(classes)] for row in rows])
-    return labels, folds, logits
+    return labels, folds, logits, [row["patient"] for row in rows]
 
 
 def write_summary(manifest: Manifest) -> str:

@@ -24,11 +24,13 @@ from ml.demo.phantom_arrays import phantom_arrays
 from ml.demo.phantom_seeds import held_out_seeds, training_seeds
 from ml.demo.recipe import DemoRecipe, read_recipe
 from ml.demo.training import outside_share, train
+from ml.golden import read_golden
 from ml.gradcam import class_maps
 from ml.manifest import read_manifest
 from ml.metrics import auc_ovr
 from ml.model import SplitClassifier
 from ml.phantoms.many import CASES_WORTH_PROCESSES, PhantomSeeds, render_cases
+from ml.predict import predict
 from ml.taxonomy import CLASS_NAMES, MODALITIES, Modality
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -119,6 +121,31 @@ def test_a_broken_or_missing_file_counts_as_missing(tmp_path: Path, tiny: Path, 
     cut = checkpoint_path(tmp_path, Modality.CDFI)
     cut.write_bytes(cut.read_bytes()[:5000])
     assert missing_checkpoints(tmp_path, recipe) == [Modality.CDFI, Modality.ELASTOGRAPHY]
+
+
+def test_a_file_of_the_former_format_is_made_again(tmp_path: Path, tiny: Path, recipe: DemoRecipe) -> None:
+    path = checkpoint_path(tmp_path, Modality.B_MODE)
+    current = load_checkpoint(checkpoint_path(tiny, Modality.B_MODE))
+    save_checkpoint(path, current.model, current.manifest, "float16")
+    assert Modality.B_MODE not in missing_checkpoints(tmp_path, recipe)
+    save_checkpoint(path, current.model, replace(current.manifest, format_version=1), "float16")
+    assert load_checkpoint(path).manifest.format_version == 1  # readable all the same
+    assert Modality.B_MODE in missing_checkpoints(tmp_path, recipe)
+
+
+def test_the_golden_images_get_their_stored_answers(tiny: Path) -> None:
+    for modality in MODALITIES:
+        loaded = load_checkpoint(checkpoint_path(tiny, modality))
+        for item in read_golden(loaded.manifest).images:
+            assert predict(item.image, loaded).logits == pytest.approx(item.logits, abs=1e-4)
+
+
+def test_the_metrics_have_intervals(tiny: Path) -> None:
+    metrics = read_manifest(checkpoint_path(tiny, Modality.CDFI)).metrics
+    for name in CLASS_NAMES:
+        recall = metrics["intervals"][name]["recall"]
+        assert recall["value"] == pytest.approx(metrics["recall"][name])
+        assert recall["low"] <= recall["value"] <= recall["high"]
 
 
 def test_a_start_with_everything_in_place_does_not_wait_for_torch(tiny: Path) -> None:

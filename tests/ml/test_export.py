@@ -13,6 +13,7 @@ from PIL import Image
 from ml.__main__ import main
 from ml.checkpoint import load_checkpoint
 from ml.ensemble import MeanProbability
+from ml.golden import read_golden
 from ml.gradcam import class_maps
 from ml.manifest import ManifestError, read_manifest
 from ml.predict import predict
@@ -70,6 +71,9 @@ def test_the_best_fold_answers_as_in_the_run(project):
     assert manifest.training_commit == info["commit"]
     assert not manifest.synthetic
     assert any("Not calibrated" in limit for limit in manifest.limits)
+    assert set(manifest.metrics["intervals"]["lymphoma"]) == {"auc", "precision", "recall"}
+    for item in read_golden(manifest).images:
+        assert predict(item.image, loaded).logits == pytest.approx(item.logits, abs=1e-5)
 
 
 def test_the_best_fold_is_chosen_without_its_scored_part():

@@ -6,6 +6,7 @@ import pickle
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 
 import pytest
 
@@ -191,3 +192,9 @@ def test_one_changed_byte_of_the_weights_is_noticed(tmp_path, tiny_checkpoint):
 def test_the_torch_free_rooms_stay_free_of_torch():
     code = "import sys, ml.taxonomy, ml.manifest, ml.colormap; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_former_format_stays_readable(make_manifest):
+    """Version 1 had no golden images; results made with such files must stay explainable."""
+    former = replace(make_manifest(), format_version=1)
+    assert Manifest.from_json(former.to_json()).format_version == 1
