@@ -18,6 +18,7 @@ BLOCKING = (
     "map_needs_weights",
 )
 MEASURED = ("latency", "memory")
+END = {"end": True}  # the last line of what the probe prints
 
 
 @dataclass(frozen=True)

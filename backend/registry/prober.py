@@ -11,10 +11,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-from backend.registry.findings import Finding
+from backend.registry.findings import END, Finding
 
 BEAT_S = 5.0
-END = {"end": True}
 
 
 class ProbeDied(Exception):  # noqa: N818

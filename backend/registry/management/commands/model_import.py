@@ -1,4 +1,4 @@
-"""`manage.py model_import FILE…`: check checkpoints, keep them, make them active if asked."""
+"""`manage.py model_import FILE…`: examine checkpoints, keep those that pass, make them active if asked."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -11,7 +11,7 @@ from backend.registry.imports import model_version_import
 from backend.registry.models import ModelVersion
 from backend.registry.selectors import active_version, same_weights
 from backend.registry.services import model_version_activate
-from ml.manifest import FORMAT_VERSION, Manifest, ManifestError, read_manifest
+from ml.manifest import Manifest, ManifestError, read_manifest
 
 
 class Command(BaseCommand):
@@ -29,7 +29,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--if-missing",
             action="store_true",
-            help="leave alone a modality whose active version is usable, and weights that are here already",
+            help="leave alone a modality that has an active version (except a demo version of an older "
+            "format) and weights that are here already",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -60,7 +61,7 @@ class Command(BaseCommand):
         if manifest is None:
             return False  # the import says what is wrong
         active = active_version(manifest.modality)
-        if active is not None and active.format_version == FORMAT_VERSION:
+        if active is not None and not _is_outdated_demo(active, manifest):
             self.stdout.write(f"· {path.name}: left, {active} is active already")
             return True
         twin = same_weights(manifest.modality, manifest.tensor_sha256, manifest.format_version)
@@ -80,3 +81,9 @@ def _manifest_or_none(path: Path) -> Manifest | None:
         return read_manifest(path)
     except (ManifestError, OSError):
         return None
+
+
+def _is_outdated_demo(active: ModelVersion, offered: Manifest) -> bool:
+    """A demo never takes the place of a version that was trained on patients' images."""
+    older = active.format_version < offered.format_version
+    return older and active.synthetic and offered.synthetic
