@@ -16,6 +16,7 @@ from django.conf import settings
 from numpy.typing import NDArray
 from PIL import Image
 
+from backend.inference.memory import memory_return
 from backend.registry.models import ModelVersion
 from ml.checkpoint import LoadedModel, load_checkpoint
 from ml.colormap import map_to_uint8
@@ -68,10 +69,28 @@ def loaded(version: ModelVersion) -> LoadedModel:
     if model is None:
         model = _load(version)
         _loaded[version.pk] = model
-        while len(_loaded) > settings.ENGINE_VERSIONS:
-            _loaded.popitem(last=False)
+        _release(list(_loaded)[: -settings.ENGINE_VERSIONS])
     _loaded.move_to_end(version.pk)
     return model
+
+
+def superseded_release(version: ModelVersion) -> None:
+    """Let go of other versions of its modality: `version` answers now. Call it before loading, so that two
+    versions need not fit into the memory at once."""
+    _release([pk for pk, model in _loaded.items() if _answers_no_more(pk, model, version)])
+
+
+def _answers_no_more(pk: uuid.UUID, model: LoadedModel, version: ModelVersion) -> bool:
+    return pk != version.pk and model.manifest.modality == version.modality
+
+
+def _release(versions: Sequence[uuid.UUID]) -> None:
+    for pk in versions:
+        del _loaded[pk]
+    if versions:
+        memory_return()
+        if device().type == "cuda":
+            torch.cuda.empty_cache()
 
 
 def _load(version: ModelVersion) -> LoadedModel:

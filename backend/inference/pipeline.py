@@ -82,6 +82,7 @@ def _run_together(jobs: list[Job]) -> None:
     version = jobs[0].prediction.model_version
     if version is None:
         raise RuntimeError("A prediction without a model version was queued.")
+    engine.superseded_release(version)
     try:
         results = engine.answers(version, [job.image for job in jobs])
     except engine.ModelUnavailable:
