@@ -7,7 +7,7 @@ import reactHooks from "eslint-plugin-react-hooks";
 import globals from "globals";
 import tseslint from "typescript-eslint";
 
-const features = ["auth", "upload", "analyses", "model-versions"];
+const features = ["auth", "users", "upload", "analyses", "model-versions"];
 
 /** app → features → components, api, lib, i18n; a feature never imports another feature. */
 const zones = [

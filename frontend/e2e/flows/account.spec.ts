@@ -1,9 +1,20 @@
 import { expect, test } from "@playwright/test";
 
+import { makeAccount } from "../support/accounts";
 import { USER } from "../support/liveServer";
-import { expectEnd, expectSlot, fillSlot, keepShot, submit } from "../support/steps";
+import {
+  expectAccessible,
+  expectEnd,
+  expectSlot,
+  fillSlot,
+  keepShot,
+  signIn,
+  submit,
+} from "../support/steps";
 
-test.skip(() => !process.env.E2E_DATA_DIR, "needs an account on the server");
+const FOLDER = process.env.E2E_DATA_DIR ?? "";
+
+test.skip(() => FOLDER === "", "needs an account on the server");
 
 test("sign in takes the work along; token made, used, revoked; sign out", async ({
   page,
@@ -29,16 +40,28 @@ test("sign in takes the work along; token made, used, revoked; sign out", async 
   await expect(page.getByRole("link", { name: "before sign-in" }).first()).toBeVisible();
 
   await page.getByRole("button", { name: "Account" }).click();
-  await page.getByRole("menuitem", { name: "API token" }).click();
-  await page.getByRole("button", { name: "Make a token" }).click();
+  await page.getByRole("menuitem", { name: "Account" }).click();
+  await expect(page.getByText("Sends images and sees their own analyses.")).toBeVisible();
+  await page.getByRole("button", { name: "New token" }).click();
+  await page.getByLabel("What is it for?").fill("export script");
+  await expect(page.getByRole("checkbox")).toHaveCount(2); // a clinician's token can't manage models
+  await page.getByText("7 days").click();
+  await page.getByRole("button", { name: "Make the token" }).click();
   const secret = await page.getByTestId("new-token").locator("pre").first().innerText();
   await keepShot(page, "account-token");
+  await expectAccessible(page);
   const bearer = { headers: { Authorization: `Bearer ${secret}` } };
   const listed = await request.get("/api/v1/analyses/", bearer);
   expect(listed.status()).toBe(200);
   expect(JSON.stringify(await listed.json())).toContain("before sign-in");
+  const sent = await request.post("/api/v1/analyses/", bearer);
+  expect([sent.status(), (await sent.json()).code]).toEqual([403, "scope_missing"]);
 
-  await page.getByRole("button", { name: "Revoke" }).click();
+  await page.getByRole("button", { name: "I have it" }).click();
+  await expect(page.getByText(secret)).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByText(/last used/)).toBeVisible();
+  await page.getByRole("button", { name: "Revoke: export script" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
   await expect(page.getByText("You have no token.")).toBeVisible();
   expect((await request.get("/api/v1/analyses/", bearer)).status()).toBe(401);
@@ -48,4 +71,47 @@ test("sign in takes the work along; token made, used, revoked; sign out", async 
   await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
   await page.getByRole("link", { name: "My analyses" }).click();
   await expect(page.getByText("No analyses yet")).toBeVisible();
+});
+
+test("a password is changed; other browsers are signed out and come back with the new one", async ({
+  page,
+  browser,
+}) => {
+  const account = makeAccount(FOLDER, { username: "changer", password: "a-first-test-password" });
+  const elsewhere = await (await browser.newContext({ baseURL: process.env.BASE_URL })).newPage();
+  await signIn(elsewhere, account);
+  await fillSlot(elsewhere, "2d");
+  await expectSlot(elsewhere, "2d", "ready");
+  await elsewhere.getByLabel("Case label").fill("typed before");
+
+  await signIn(page, account);
+  await page.goto("/account");
+  await page.getByLabel("Present password").fill("not it");
+  await page.getByLabel("New password", { exact: true }).fill("a-second-test-password");
+  await page.getByLabel("New password again").fill("a-second-test-password");
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByRole("alert")).toContainText("This is not your present password.");
+  await page.getByLabel("Present password").fill(account.password);
+  await page.getByLabel("New password", { exact: true }).fill("12345");
+  await page.getByLabel("New password again").fill("12345");
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByText("It is too short: at least 8 characters.")).toBeVisible();
+  await expect(page.getByText("It must not be digits only.")).toBeVisible();
+  await page.getByLabel("New password", { exact: true }).fill("a-second-test-password");
+  await page.getByLabel("New password again").fill("a-second-test-password");
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByText("Your password is changed.")).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "Account" })).toBeVisible(); // still signed in here
+
+  // The other browser notices at its next look, and loses nothing.
+  await elsewhere.getByRole("button", { name: "Submit" }).click();
+  await expect(elsewhere.getByTestId("session-ended")).toBeVisible();
+  await expect(elsewhere.getByText("typed before")).toHaveCount(0);
+  await keepShot(elsewhere, "session-ended");
+  await elsewhere.getByLabel("Password").fill("a-second-test-password");
+  await elsewhere.locator("form").getByRole("button", { name: "Sign in" }).click();
+  await expectSlot(elsewhere, "2d", "ready");
+  await expect(elsewhere.getByLabel("Case label")).toHaveValue("typed before");
+  await elsewhere.context().close();
 });

@@ -36,6 +36,7 @@ for (const { language, theme, width } of LOOKS) {
       );
       await page.setViewportSize({ width, height: width > 1000 ? 900 : 1112 });
       await page.emulateMedia({ reducedMotion: "reduce" });
+      if (scene.clock) await page.clock.install();
       await fakeApi(page, scene);
       await page.goto(scene.path);
       await page.locator("main > *").first().waitFor();

@@ -5,17 +5,18 @@ import { MODALITIES } from "../../src/lib/taxonomy";
 import {
   ANALYSIS_ID,
   aPrediction,
-  aSession,
-  aUser,
   aWaitingPrediction,
   anAnalysis,
 } from "../../src/testing/fixtures";
 import { problem, type Scene } from "../support/fakeApi";
 
+import { ACCOUNT_SCENES } from "./accountScenes";
 import { MODEL_SCENES } from "./modelScenes";
 
 export interface GalleryScene extends Scene {
   path: string;
+  /** The page's clock can be turned forward. */
+  clock?: boolean;
   /** Brings the page into the state, after it has loaded. */
   act?: (page: Page) => Promise<void>;
 }
@@ -167,9 +168,7 @@ export const SCENES: Record<string, GalleryScene> = {
   "list-many": { path: "/analyses", list: LIST },
   ...MODEL_SCENES,
   about: { path: "/about" },
-  "sign-in": { path: "/sign-in" },
-  "signed-out": { path: "/", session: aSession({ anonymous_allowed: false }) },
-  account: { path: "/account", session: aSession({ user: aUser() }) },
+  ...ACCOUNT_SCENES,
   "not-found": { path: "/nowhere" },
   offline: {
     path: "/",

@@ -4,8 +4,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const ROOT = join(import.meta.dirname, "../../..");
-const PYTHON = join(ROOT, ".venv/bin/python");
+export const ROOT = join(import.meta.dirname, "../../..");
+export const PYTHON = join(ROOT, ".venv/bin/python");
 const READY_WITHIN_MS = 300_000;
 const STOP_WITHIN_MS = 20_000;
 
@@ -17,7 +17,7 @@ export interface Account {
 export const USER: Account = { username: "reader", password: "a-long-test-password" };
 export const MODEL_ADMIN: Account = { username: "model-admin", password: "a-long-test-password" };
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const probe = createServer().listen(0, "127.0.0.1", () => {
       const address = probe.address();
@@ -31,12 +31,12 @@ function freePort(): Promise<number> {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-function environment(folder: string): NodeJS.ProcessEnv {
+export function environment(folder: string): NodeJS.ProcessEnv {
   const { PATH, HOME, LANG } = process.env;
   return { PATH, HOME, LANG, DATA_DIR: folder, MODE: "embedded" };
 }
 
-function manage(folder: string, ...args: string[]): void {
+export function manage(folder: string, ...args: string[]): void {
   const options = { cwd: ROOT, env: environment(folder), stdio: "pipe" } as const;
   execFileSync(PYTHON, ["manage.py", ...args], options);
 }

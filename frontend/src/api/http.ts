@@ -2,6 +2,10 @@ import { ApiProblem, NetworkLost, problemFrom } from "@/lib/problem";
 
 import { csrfToken } from "./csrf";
 import { client } from "./generated/client.gen";
+import { ofItsOwnAccord, seenNote } from "./presence";
+
+/** Polls carry it: they show what is new, but do not keep a session open that nobody uses. */
+const BACKGROUND = "X-Background";
 
 /** The one configured client: same origin, CSRF token on writes, every failure an ApiProblem or NetworkLost. */
 client.setConfig({ baseUrl: window.location.origin, credentials: "same-origin" });
@@ -9,7 +13,13 @@ client.setConfig({ baseUrl: window.location.origin, credentials: "same-origin" }
 client.interceptors.request.use((request) => {
   const token = csrfToken();
   if (request.method !== "GET" && token) request.headers.set("X-CSRFToken", token);
+  if (request.method === "GET" && ofItsOwnAccord()) request.headers.set(BACKGROUND, "1");
   return request;
+});
+
+client.interceptors.response.use((response, request) => {
+  if (response.status !== 401 && !request.headers.has(BACKGROUND)) seenNote();
+  return response;
 });
 
 client.interceptors.error.use((error, response) => {

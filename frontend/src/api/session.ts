@@ -2,7 +2,7 @@ import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
 
 import { csrfRemember } from "./csrf";
 import { answer, sessionRetrieve } from "./http";
-import type { Session } from "./types";
+import type { Session, SessionUser } from "./types";
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
@@ -18,4 +18,9 @@ export const sessionQuery = queryOptions({
 
 export function useSession(): Session {
   return useSuspenseQuery(sessionQuery).data;
+}
+
+/** Reads what everybody made and changes nothing; the server holds it, the page says it. */
+export function isAuditor(user: SessionUser | null): boolean {
+  return user !== null && user.roles.includes("auditor") && user.is_superuser !== true;
 }

@@ -3,21 +3,23 @@ import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, NavLink } from "react-router";
 
+import type { SessionUser } from "@/api/types";
 import { IconButton } from "@/components/IconButton";
 import { AccountMenu } from "@/features/auth";
 import { languageSwitch } from "@/i18n";
 
 import styles from "./AppLayout.module.css";
+import { pagesFor } from "./pages";
 import { useTheme } from "./ThemeProvider";
 
-const PAGES = [
-  ["/", "new"],
-  ["/analyses", "analyses"],
-  ["/models", "models"],
-  ["/about", "about"],
-] as const;
+interface HeaderProps {
+  user: SessionUser | null;
+  /** False until it is known who is here, and after a session that has ended. */
+  ready: boolean;
+  ended: boolean;
+}
 
-export function Header({ ready }: { ready: boolean }) {
+export function Header({ user, ready, ended }: HeaderProps) {
   const { t, i18n } = useTranslation();
   const { theme, toggle } = useTheme();
   return (
@@ -27,11 +29,12 @@ export function Header({ ready }: { ready: boolean }) {
         {t("app")}
       </Link>
       <nav aria-label={t("main_navigation")} className={styles.nav}>
-        {PAGES.map(([path, name]) => (
-          <NavLink key={path} to={path} end={path === "/"}>
-            {t(`nav.${name}`)}
-          </NavLink>
-        ))}
+        {!ended &&
+          pagesFor(user).map(({ path, name }) => (
+            <NavLink key={path} to={path} end={path === "/"}>
+              {t(`nav.${name}`)}
+            </NavLink>
+          ))}
       </nav>
       <div className={styles.tools}>
         <Button
@@ -46,7 +49,7 @@ export function Header({ ready }: { ready: boolean }) {
           icon={theme === "dark" ? <SunOutlined /> : <MoonOutlined />}
           onClick={toggle}
         />
-        {ready && <AccountMenu />}
+        {ready && !ended && <AccountMenu />}
       </div>
     </header>
   );

@@ -1,3 +1,5 @@
 export { AccountMenu } from "./components/AccountMenu";
+export { IdleWatch } from "./components/IdleWatch";
+export { SecondFactorNotice } from "./components/SecondFactorNotice";
+export { SessionEnded } from "./components/SessionEnded";
 export { SignInForm } from "./components/SignInForm";
-export { TokenPanel } from "./components/TokenPanel";

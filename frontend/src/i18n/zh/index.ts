@@ -1,10 +1,11 @@
 import type { en } from "../en";
 import type { Wording } from "../wording";
 
+import { accounts } from "./accounts";
 import { common } from "./common";
 import { models } from "./models";
 import { pages } from "./pages";
 import { result } from "./result";
 import { upload } from "./upload";
 
-export const zh: Wording<typeof en> = { ...common, upload, result, ...pages, models };
+export const zh: Wording<typeof en> = { ...common, ...accounts, upload, result, ...pages, models };

@@ -1,46 +1,54 @@
-import { Alert, Button, Form, Input } from "antd";
-import type { TFunction } from "i18next";
-import { useTranslation } from "react-i18next";
+import { useState } from "react";
 
-import { errorText } from "@/lib/errorText";
 import { ApiProblem } from "@/lib/problem";
 
 import { useSignIn, type Credentials } from "../api";
 
-export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
-  const { t } = useTranslation();
+import { CodeStep } from "./CodeStep";
+import { PasswordStep } from "./PasswordStep";
+
+interface SignInFormProps {
+  /** Whose password is asked for, where that is known. */
+  username?: string;
+  onSignedIn: (username: string) => void;
+}
+
+/** Name and password; then a code, where the account has a second factor. */
+export function SignInForm({ username = "", onSignedIn }: SignInFormProps) {
   const signIn = useSignIn();
-  const rules = [{ required: true, message: t("sign_in.fill") }];
+  const [filled, setFilled] = useState<Credentials>({ username, password: "" });
+  const [asksCode, setAsksCode] = useState(false);
+
+  function send(credentials: Credentials) {
+    setFilled({ username: credentials.username, password: credentials.password });
+    signIn.mutate(credentials, {
+      onSuccess: () => {
+        onSignedIn(credentials.username);
+      },
+      onError: (error) => {
+        if (error instanceof ApiProblem) setAsksCode(asksCodeAfter(error, asksCode));
+      },
+    });
+  }
+
+  const shared = { error: signIn.error, pending: signIn.isPending };
+  if (!asksCode) return <PasswordStep {...shared} filled={filled} onSubmit={send} />;
   return (
-    <Form<Credentials>
-      layout="vertical"
-      requiredMark={false}
-      disabled={signIn.isPending}
-      onFinish={(credentials) => {
-        signIn.mutate(credentials, { onSuccess: onSignedIn });
+    <CodeStep
+      {...shared}
+      username={filled.username}
+      onSubmit={(code) => {
+        send({ ...filled, code });
       }}
-    >
-      <Form.Item name="username" label={t("sign_in.username")} rules={rules}>
-        <Input autoComplete="username" size="large" />
-      </Form.Item>
-      <Form.Item name="password" label={t("sign_in.password")} rules={rules}>
-        <Input.Password autoComplete="current-password" size="large" />
-      </Form.Item>
-      {signIn.isError && (
-        <Form.Item>
-          <Alert type="error" showIcon role="alert" title={failure(signIn.error, t)} />
-        </Form.Item>
-      )}
-      <Button type="primary" size="large" htmlType="submit" block loading={signIn.isPending}>
-        {t("sign_in.submit")}
-      </Button>
-    </Form>
+      onBack={() => {
+        signIn.reset();
+        setAsksCode(false);
+      }}
+    />
   );
 }
 
-function failure(error: Error, t: TFunction): string {
-  if (!(error instanceof ApiProblem)) return errorText(error, t);
-  if (error.status === 401 || error.status === 400) return t("sign_in.wrong");
-  if (error.status === 429) return t("sign_in.throttled");
-  return t("sign_in.failed", { detail: error.detail });
+/** The password may have been changed while the code was looked up: then back to it. */
+function asksCodeAfter({ code }: ApiProblem, before: boolean): boolean {
+  return code === "second_factor_required" || (before && code !== "wrong_credentials");
 }

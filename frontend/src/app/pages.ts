@@ -1,0 +1,19 @@
+import { isAuditor } from "@/api/session";
+import type { SessionUser } from "@/api/types";
+
+export interface NavPage {
+  path: string;
+  name: "new" | "analyses" | "all_analyses" | "models" | "users" | "about";
+}
+
+/** What the navigation offers: what this account may do, and no more. */
+export function pagesFor(user: SessionUser | null): NavPage[] {
+  const pages: (NavPage | false)[] = [
+    !isAuditor(user) && { path: "/", name: "new" },
+    { path: "/analyses", name: user?.may.read_everything ? "all_analyses" : "analyses" },
+    { path: "/models", name: "models" },
+    user?.may.manage_users === true && { path: "/users", name: "users" },
+    { path: "/about", name: "about" },
+  ];
+  return pages.filter((page) => page !== false);
+}

@@ -1,0 +1,49 @@
+import { Tabs } from "antd";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+
+import { CopyField } from "@/components/CopyField";
+import { Page } from "@/components/Page";
+import { Panel } from "@/components/Panel";
+
+import styles from "./pages.module.css";
+import { listWithCurl, sendWithCurl, sendWithPython } from "./programExamples";
+
+/** How a program does what the pages do. */
+export function Component() {
+  const { t } = useTranslation();
+  const site = window.location.origin;
+  return (
+    <Page narrow title={t("programs.title")} lead={t("programs.lead")}>
+      <div className={styles.stack}>
+        <Panel
+          title={t("programs.token_title")}
+          text={t("programs.token_text")}
+          action={<Link to="/account#tokens">{t("programs.token_link")}</Link>}
+        />
+        <Panel title={t("programs.send_title")} text={t("programs.send_text")}>
+          <Tabs
+            items={[
+              {
+                key: "curl",
+                label: t("programs.curl"),
+                children: <CopyField text={sendWithCurl(site)} label={t("programs.curl")} />,
+              },
+              {
+                key: "python",
+                label: t("programs.python"),
+                children: <CopyField text={sendWithPython(site)} label={t("programs.python")} />,
+              },
+            ]}
+          />
+        </Panel>
+        <Panel title={t("programs.list_title")}>
+          <CopyField text={listWithCurl(site)} label={t("programs.list_title")} />
+        </Panel>
+        <p>
+          {t("programs.more")} <a href="/api/docs/">{t("account.api_docs")}</a>
+        </p>
+      </div>
+    </Page>
+  );
+}
