@@ -32,8 +32,8 @@ export function freePort(): Promise<number> {
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export function environment(folder: string): NodeJS.ProcessEnv {
-  const { PATH, HOME, LANG } = process.env;
-  return { PATH, HOME, LANG, DATA_DIR: folder, MODE: "embedded" };
+  const { PATH, HOME, LANG, FRONTEND_DIST } = process.env;
+  return { PATH, HOME, LANG, FRONTEND_DIST, DATA_DIR: folder, MODE: "embedded" };
 }
 
 export function manage(folder: string, ...args: string[]): void {

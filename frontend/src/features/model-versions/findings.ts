@@ -2,6 +2,7 @@ import type { TFunction } from "i18next";
 
 import type { CheckFinding, ModelCheck } from "@/api/types";
 import type { models } from "@/i18n/en/models";
+import { formatDuration } from "@/lib/format";
 
 type FindingCode = keyof typeof models.findings;
 
@@ -15,9 +16,9 @@ const EXPECTED: readonly FindingCode[] = [
   "architecture_shapes",
   "golden_present",
   "golden_answers",
+  "latency",
   "map_follows_class",
   "map_needs_weights",
-  "latency",
   "memory",
 ];
 
@@ -38,4 +39,13 @@ export function findingsShown(check: ModelCheck): (Partial<CheckFinding> & { cod
     return EXPECTED.map((code) => findings.find((finding) => finding.code === code) ?? { code });
   }
   return [...findings.filter(blocks), ...findings.filter((finding) => !blocks(finding))];
+}
+
+/** The number behind a measurement, where it can be shown on its own. */
+export function measuredText({ code, measured }: Pick<CheckFinding, "code" | "measured">): string {
+  if (code === "latency" && typeof measured?.ms === "number") return formatDuration(measured.ms);
+  if (code === "memory" && typeof measured?.loaded_mib === "number") {
+    return `${Math.round(measured.loaded_mib)}\u00a0MiB`;
+  }
+  return "";
 }

@@ -11,7 +11,7 @@ import type { CheckFinding, ModelCard, ModelCheck } from "@/api/types";
 import { InlineHelp } from "@/components/InlineHelp";
 import { formatMoment } from "@/lib/format";
 
-import { findingsShown, findingTitle } from "../findings";
+import { findingsShown, findingTitle, measuredText } from "../findings";
 
 import styles from "./CheckPanel.module.css";
 
@@ -55,8 +55,11 @@ function Found({ check }: { check: ModelCheck }) {
   );
 }
 
-function Finding({ code, passed, blocking, detail }: Partial<CheckFinding> & { code: string }) {
-  const { t } = useTranslation();
+function Finding(finding: Partial<CheckFinding> & { code: string }) {
+  const { t, i18n } = useTranslation();
+  const { code, passed, blocking, detail, measured = null } = finding;
+  // The server's sentence is English: in another language the title says enough of what went well.
+  const told = detail && (i18n.language === "en" || passed === false);
   const outcome = passed === undefined ? "open" : passed ? "passed" : blocking ? "failed" : "noted";
   return (
     <li data-outcome={outcome} data-code={code}>
@@ -67,9 +70,10 @@ function Finding({ code, passed, blocking, detail }: Partial<CheckFinding> & { c
         {outcome === "noted" && <WarningOutlined />}
         <span className="visually-hidden">{t(`models.outcome.${outcome}`)}</span>
       </span>
-      <div>
+      <div className={styles.finding}>
         <strong>{findingTitle(code, t)}</strong>
-        {detail && <p lang="en">{detail}</p>}
+        <span className={styles.measured}>{measuredText({ code, measured })}</span>
+        {told && <p lang="en">{detail}</p>}
         {outcome === "failed" && <em>{t("models.outcome.blocks")}</em>}
       </div>
     </li>
