@@ -8,6 +8,7 @@ const FONT =
 /** Ant Design in our colours. */
 export function antdTheme(name: ThemeName): ThemeConfig {
   const colours = PALETTE[name];
+  const control = { colorBorder: colours.control };
   return {
     algorithm: name === "dark" ? antd.darkAlgorithm : antd.defaultAlgorithm,
     token: {
@@ -34,6 +35,10 @@ export function antdTheme(name: ThemeName): ThemeConfig {
       colorSuccess: colours.benign,
     },
     components: {
+      Input: control,
+      Select: control,
+      Checkbox: control,
+      Radio: control,
       Segmented: { trackBg: colours.raised, itemSelectedBg: colours.line },
       Popover: { titleMinWidth: 120 },
       Tabs: {

@@ -1,4 +1,7 @@
-/** The only place colours are named. Classes are Okabe–Ito hues, darker in the light theme (≥ 3:1 on the panel). */
+/**
+ * The only place colours are named. Classes are Okabe–Ito hues, darker in the light theme (≥ 3:1 on the panel);
+ * `control` is the edge of what one types in or ticks (≥ 3:1 on panel and raised).
+ */
 export const THEMES = ["dark", "light"] as const;
 export type ThemeName = (typeof THEMES)[number];
 
@@ -9,6 +12,7 @@ export const PALETTE = {
     raised: "#1a2330",
     stage: "#05070a",
     line: "#253041",
+    control: "#5c6d88",
     text: "#e6ebf2",
     "text-quiet": "#9aa7b8",
     accent: "#3b7ddd",
@@ -27,6 +31,7 @@ export const PALETTE = {
     raised: "#eef1f5",
     stage: "#0b0f14",
     line: "#d8dee7",
+    control: "#7d8a9b",
     text: "#17202c",
     "text-quiet": "#566273",
     accent: "#1f5fbf",

@@ -1,6 +1,8 @@
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 
-import { useSession } from "@/api/session";
+import { isAuditor, useSession } from "@/api/session";
+import type { SessionUser } from "@/api/types";
 import { Page } from "@/components/Page";
 import { AnalysesList } from "@/features/analyses";
 
@@ -11,9 +13,17 @@ export function Component() {
   const { user } = useSession();
   return (
     <SignedIn>
-      <Page title={t("analyses.title")} lead={user ? undefined : t("analyses.anonymous_note")}>
+      <Page
+        title={t(user?.may.read_everything ? "nav.all_analyses" : "analyses.title")}
+        lead={leadFor(user, t)}
+      >
         <AnalysesList />
       </Page>
     </SignedIn>
   );
+}
+
+function leadFor(user: SessionUser | null, t: TFunction): string | undefined {
+  if (!user) return t("analyses.anonymous_note");
+  return isAuditor(user) ? t("roles.auditor.may") : undefined;
 }

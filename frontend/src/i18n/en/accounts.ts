@@ -7,7 +7,7 @@ export const accounts = {
     password: "Password",
     submit: "Sign in",
     wrong: "User name or password is not right.",
-    code_for: "The password of {{name}} is right. Your account also asks for a code.",
+    code_for: "One more step for {{name}}.",
     code: "Code",
     code_hint:
       "The six digits your authenticator app shows now. Without your phone: one of your recovery codes.",

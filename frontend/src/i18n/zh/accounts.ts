@@ -10,7 +10,7 @@ export const accounts: Wording<typeof english> = {
     password: "密码",
     submit: "登录",
     wrong: "用户名或密码不正确。",
-    code_for: "{{name}} 的密码正确。此账户还需要验证码。",
+    code_for: "{{name}}，还差一步。",
     code: "验证码",
     code_hint: "身份验证器应用当前显示的六位数字。手机不在身边时，可用一个恢复码。",
     wrong_code: "验证码不正确或已用过。请等待下一个验证码再试。",

@@ -4,6 +4,7 @@ import { useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
+import { isAuditor, useSession } from "@/api/session";
 import type { Analysis } from "@/api/types";
 import { ClassGlyph } from "@/components/ClassGlyph";
 import { errorText } from "@/lib/errorText";
@@ -76,6 +77,7 @@ export function AnalysesList() {
 
 function Nothing({ filtered, label }: { filtered: boolean; label: string }) {
   const { t } = useTranslation();
+  const { user } = useSession();
   if (label) return <p className={styles.quiet}>{t("analyses.nothing_found", { label })}</p>;
   if (filtered) return <p className={styles.quiet}>{t("analyses.nothing_matches")}</p>;
   return (
@@ -90,7 +92,7 @@ function Nothing({ filtered, label }: { filtered: boolean; label: string }) {
         </>
       }
     >
-      <Link to="/">{t("nav.new")}</Link>
+      {!isAuditor(user) && <Link to="/">{t("nav.new")}</Link>}
     </Empty>
   );
 }

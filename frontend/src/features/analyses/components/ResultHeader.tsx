@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { useTranslation } from "react-i18next";
 
+import { isAuditor, useSession } from "@/api/session";
 import type { Analysis } from "@/api/types";
 import { copyText } from "@/lib/clipboard";
 import { errorText } from "@/lib/errorText";
@@ -21,6 +22,7 @@ interface ResultHeaderProps {
 /** Which case, when, how fast; and what can be done with it. */
 export function ResultHeader({ analysis, onDeleted }: ResultHeaderProps) {
   const { t, i18n } = useTranslation();
+  const changes = !isAuditor(useSession().user);
   const { created_at: created, finished_at: finished } = analysis;
   const took = finished ? Date.parse(finished) - Date.parse(created) : null;
   return (
@@ -33,9 +35,11 @@ export function ResultHeader({ analysis, onDeleted }: ResultHeaderProps) {
         </p>
       </div>
       <div className={styles.actions}>
-        {!isTerminal(analysis.state) && <CancelButton id={analysis.id} />}
+        {changes && !isTerminal(analysis.state) && <CancelButton id={analysis.id} />}
         <CopyLinkButton />
-        {isTerminal(analysis.state) && <DeleteButton id={analysis.id} onDeleted={onDeleted} />}
+        {changes && isTerminal(analysis.state) && (
+          <DeleteButton id={analysis.id} onDeleted={onDeleted} />
+        )}
       </div>
     </header>
   );

@@ -34,7 +34,7 @@ export function SecondFactorOff({ required, onOn }: SecondFactorOffProps) {
   }
   return (
     <>
-      <p className={styles.text}>{t(required ? "second_factor.required" : "second_factor.off")}</p>
+      <p className={styles.lead}>{t(required ? "second_factor.required" : "second_factor.off")}</p>
       {start.error && <Alert type="error" showIcon title={errorText(start.error, t)} />}
       <div className={styles.actions}>
         <Button

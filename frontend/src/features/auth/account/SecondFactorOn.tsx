@@ -25,7 +25,7 @@ export function SecondFactorOn({ factor, onOff }: SecondFactorOnProps) {
   const left = factor.recovery_codes_left;
   return (
     <>
-      <p className={styles.text}>
+      <p className={styles.lead}>
         {t("second_factor.on")} {t("second_factor.left", { count: left })}{" "}
         {left <= FEW && t("second_factor.left_few")}
       </p>

@@ -59,7 +59,7 @@ export function CodeStep({ username, error, pending, onSubmit, onBack }: CodeSte
         <Button type="primary" size="large" htmlType="submit" block loading={pending}>
           {t("sign_in.submit")}
         </Button>
-        <Button type="link" onClick={onBack}>
+        <Button type="link" className={styles.back} onClick={onBack}>
           {t("sign_in.back")}
         </Button>
       </div>

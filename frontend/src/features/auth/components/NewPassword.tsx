@@ -1,6 +1,8 @@
 import { Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
 
+import styles from "./NewPassword.module.css";
+
 interface NewPasswordProps {
   /** Why the server refused the last one. */
   reasons: string[];
@@ -18,7 +20,7 @@ export function NewPassword({ reasons, onChange }: NewPasswordProps) {
         label={t("account.password_new")}
         extra={refused ? undefined : t("password_reason.rules")}
         rules={[{ required: true, message: t("sign_in.fill") }]}
-        {...(refused && { validateStatus: "error", help: reasons.join(" ") })}
+        {...(refused && { validateStatus: "error", help: <Reasons reasons={reasons} /> })}
       >
         <Input.Password autoComplete="new-password" maxLength={256} onChange={onChange} />
       </Form.Item>
@@ -39,5 +41,15 @@ export function NewPassword({ reasons, onChange }: NewPasswordProps) {
         <Input.Password autoComplete="new-password" maxLength={256} />
       </Form.Item>
     </>
+  );
+}
+
+function Reasons({ reasons }: { reasons: string[] }) {
+  return (
+    <ul className={styles.reasons}>
+      {reasons.map((reason) => (
+        <li key={reason}>{reason}</li>
+      ))}
+    </ul>
   );
 }

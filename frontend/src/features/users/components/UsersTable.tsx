@@ -57,21 +57,23 @@ export function UsersTable({ self, onRole, onLink, onChanged }: UsersTableProps)
           action={<Button onClick={() => void users.refetch()}>{t("actions.retry")}</Button>}
         />
       )}
-      <Table<User>
-        rowKey="id"
-        size="middle"
-        columns={[...userColumns(t, i18n.language, self), actions]}
-        dataSource={users.data?.pages.flatMap((page) => page.results) ?? []}
-        loading={users.isPending || users.isPlaceholderData}
-        pagination={false}
-        locale={{
-          emptyText: users.isSuccess ? (
-            <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("users.nothing_found")} />
-          ) : (
-            " "
-          ),
-        }}
-      />
+      {(users.data ?? users.isPending) && (
+        <Table<User>
+          rowKey="id"
+          size="middle"
+          columns={[...userColumns(t, i18n.language, self), actions]}
+          dataSource={users.data?.pages.flatMap((page) => page.results) ?? []}
+          loading={users.isPending || users.isPlaceholderData}
+          pagination={false}
+          locale={{
+            emptyText: users.isSuccess ? (
+              <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("users.nothing_found")} />
+            ) : (
+              " "
+            ),
+          }}
+        />
+      )}
       {users.hasNextPage && (
         <div className={styles.more}>
           <Button loading={users.isFetchingNextPage} onClick={() => void users.fetchNextPage()}>

@@ -25,16 +25,19 @@ export function userColumns(t: TFunction, language: string, self: string): Table
     },
     {
       key: "role",
+      className: styles.short,
       title: t("users.column.role"),
       render: (_, user) => t(`roles.${roleOf(user)}.name`),
     },
     {
       key: "state",
+      className: styles.short,
       title: t("users.column.state"),
       render: (_, user) => <State user={user} t={t} />,
     },
     {
       key: "factor",
+      className: styles.short,
       title: t("users.column.factor"),
       render: (_, { second_factor_enabled: on }) => (
         <span className={on ? undefined : styles.quiet}>
@@ -44,6 +47,7 @@ export function userColumns(t: TFunction, language: string, self: string): Table
     },
     {
       key: "last",
+      className: styles.short,
       title: t("users.column.last"),
       render: (_, { last_login: at }) =>
         at ? (
