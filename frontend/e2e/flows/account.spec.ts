@@ -104,13 +104,15 @@ test("a password is changed; other browsers are signed out and come back with th
   await page.reload();
   await expect(page.getByRole("heading", { name: "Account" })).toBeVisible(); // still signed in here
 
-  // The other browser notices at its next look, and loses nothing.
-  await elsewhere.getByRole("button", { name: "Submit" }).click();
+  // The other browser notices at its next look at the account, and loses nothing.
+  await elsewhere.getByRole("button", { name: "Account" }).click();
+  await elsewhere.getByRole("menuitem", { name: "Account" }).click();
   await expect(elsewhere.getByTestId("session-ended")).toBeVisible();
-  await expect(elsewhere.getByText("typed before")).toHaveCount(0);
+  await expect(elsewhere.getByRole("link", { name: "New analysis" })).toHaveCount(0);
   await keepShot(elsewhere, "session-ended");
   await elsewhere.getByLabel("Password").fill("a-second-test-password");
   await elsewhere.locator("form").getByRole("button", { name: "Sign in" }).click();
+  await elsewhere.getByRole("link", { name: "New analysis" }).click();
   await expectSlot(elsewhere, "2d", "ready");
   await expect(elsewhere.getByLabel("Case label")).toHaveValue("typed before");
   await elsewhere.context().close();

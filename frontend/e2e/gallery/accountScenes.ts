@@ -122,7 +122,7 @@ async function setUp(page: Page) {
 
 async function confirmCode(page: Page) {
   await setUp(page);
-  await page.locator("#code").fill("123456");
+  await page.locator("#setup_code").fill("123456");
   await button(page, /^(Turn on|启用)$/).click();
 }
 
@@ -207,7 +207,7 @@ export const ACCOUNT_SCENES: Record<string, GalleryScene> = {
     },
     act: async (page) => {
       await button(page, /New token|新建令牌/).click();
-      await page.locator("#name").fill("Export script on the reading-room PC");
+      await page.locator("#token_name").fill("Export script on the reading-room PC");
       await button(page, /Make the token|创建令牌/).click();
       await page.getByTestId("new-token").scrollIntoViewIfNeeded();
     },
@@ -221,9 +221,9 @@ export const ACCOUNT_SCENES: Record<string, GalleryScene> = {
       "auth/password/": problem(422, "weak_password", { new: WEAK.password }),
     },
     act: async (page) => {
-      await page.locator("#old").fill("old");
-      await page.locator("#password").fill("12345");
-      await page.locator("#repeat").fill("12345");
+      await page.locator("#change_old").fill("old");
+      await page.locator("#change_password").fill("12345");
+      await page.locator("#change_repeat").fill("12345");
       await button(page, /^(Change password|更改密码)$/).click();
     },
   },

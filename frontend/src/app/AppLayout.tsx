@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Button } from "antd";
-import { Suspense } from "react";
+import { Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Outlet, ScrollRestoration } from "react-router";
 
 import { sessionQuery } from "@/api/session";
 import type { Session, SessionUser } from "@/api/types";
-import { IdleWatch, SecondFactorNotice, SessionEnded } from "@/features/auth";
+import { IdleWatch, SecondFactorNotice, SessionEnded, startAfresh } from "@/features/auth";
 import { DraftProvider } from "@/features/upload/DraftProvider";
 
 import styles from "./AppLayout.module.css";
@@ -18,7 +18,10 @@ import { useEndedSession } from "./useEndedSession";
 export function AppLayout() {
   const { t } = useTranslation();
   const session = useQuery(sessionQuery);
-  const ended = useEndedSession(session.data?.user);
+  const { ended, isOther } = useEndedSession(session.data?.user);
+  useEffect(() => {
+    if (isOther) startAfresh();
+  }, [isOther]);
   return (
     <>
       <a className={styles.skip} href="#content">
@@ -31,7 +34,7 @@ export function AppLayout() {
       />
       <OfflineBar />
       <main id="content" className={styles.main} tabIndex={-1}>
-        {session.data ? (
+        {isOther ? null : session.data ? (
           <DraftProvider limits={session.data.limits}>
             <Content session={session.data} ended={ended} />
           </DraftProvider>

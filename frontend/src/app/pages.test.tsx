@@ -35,15 +35,17 @@ describe("a session that ends by itself", () => {
         <QueryClientProvider client={client}>{children}</QueryClientProvider>
       ),
     });
-    expect(result.current).toBeNull();
+    expect(result.current).toEqual({ ended: null, isOther: false });
     act(() => {
       rerender({ user: null });
     });
-    expect(result.current?.username).toBe("l.chen");
+    expect(result.current.ended?.username).toBe("l.chen");
     expect(client.getQueryData(["analyses", "one"])).toBeUndefined();
     expect(client.getQueryData(["session"])).toBeDefined();
     rerender({ user: aUser() });
-    expect(result.current).toBeNull();
+    expect(result.current).toEqual({ ended: null, isOther: false });
+    rerender({ user: aUser({ id: "somebody-else" }) });
+    expect(result.current).toEqual({ ended: null, isOther: true });
   });
 
   it("never was, where nobody was signed in", () => {
@@ -52,6 +54,6 @@ describe("a session that ends by itself", () => {
         <QueryClientProvider client={new QueryClient()}>{children}</QueryClientProvider>
       ),
     });
-    expect(result.current).toBeNull();
+    expect(result.current).toEqual({ ended: null, isOther: false });
   });
 });

@@ -21,6 +21,7 @@ export function antdTheme(name: ThemeName): ThemeConfig {
       colorPrimaryHover: colours["accent-hover"],
       colorInfo: colours.accent,
       colorLink: colours.link,
+      colorLinkHover: colours.link, // antd's own is too faint to read
       colorBgLayout: colours.page,
       colorBgContainer: colours.panel,
       colorBgElevated: colours.raised,

@@ -20,7 +20,7 @@ export const PALETTE = {
     link: "#86b6f7",
     track: "#273243",
     warning: "#e3b341",
-    danger: "#f07178",
+    danger: "#fa7d84",
     benign: "#009e73",
     lymphoma: "#e69f00",
     metastatic: "#cc79a7",

@@ -40,7 +40,7 @@ export function Component() {
         <Panel title={t("programs.list_title")}>
           <CopyField text={listWithCurl(site)} label={t("programs.list_title")} />
         </Panel>
-        <p>
+        <p className={styles.sentence}>
           {t("programs.more")} <a href="/api/docs/">{t("account.api_docs")}</a>
         </p>
       </div>

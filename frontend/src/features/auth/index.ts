@@ -1,3 +1,4 @@
+export { startAfresh } from "./api";
 export { AccountMenu } from "./components/AccountMenu";
 export { IdleWatch } from "./components/IdleWatch";
 export { SecondFactorNotice } from "./components/SecondFactorNotice";

@@ -41,6 +41,7 @@ export function PasswordPanel({ username }: { username: string }) {
     <Panel title={t("account.password_title")} text={t("account.password_text")}>
       <Form<Fields>
         form={form}
+        name="change"
         className={styles.form}
         layout="vertical"
         requiredMark={false}

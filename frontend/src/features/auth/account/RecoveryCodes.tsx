@@ -1,5 +1,10 @@
-import { CheckOutlined, CopyOutlined, DownloadOutlined } from "@ant-design/icons";
-import { Alert, Button } from "antd";
+import {
+  CheckCircleFilled,
+  CheckOutlined,
+  CopyOutlined,
+  DownloadOutlined,
+} from "@ant-design/icons";
+import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -25,13 +30,12 @@ export function RecoveryCodes({ username, codes, onKept }: RecoveryCodesProps) {
   }
   return (
     <>
-      <Alert
-        type="success"
-        showIcon
-        role="alert"
-        title={t("second_factor.recovery_title")}
-        description={t("second_factor.recovery_text")}
-      />
+      <div className={styles.recovery} role="alert">
+        <strong>
+          <CheckCircleFilled aria-hidden /> {t("second_factor.recovery_title")}
+        </strong>
+        <p>{t("second_factor.recovery_text")}</p>
+      </div>
       <ul className={styles.codes} data-testid="recovery-codes">
         {codes.map((code) => (
           <li key={code}>{code}</li>

@@ -57,6 +57,7 @@ function TurnOff({ onOff, onStop }: { onOff: () => Promise<void>; onStop: () => 
   const rules = [{ required: true, whitespace: true, message: t("sign_in.fill") }];
   return (
     <Form<{ password: string; code: string }>
+      name="off"
       className={styles.form}
       layout="vertical"
       requiredMark={false}

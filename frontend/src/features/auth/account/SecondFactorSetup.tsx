@@ -33,9 +33,10 @@ export default function SecondFactorSetup({ begun, onOn, onAnew, onStop }: Secon
   return (
     <div className={styles.setup}>
       <div>
-        <div className={styles.qr} role="img" aria-label={t("second_factor.qr")}>
+        <div className={styles.qr}>
           <QRCode
             type="svg"
+            aria-label={t("second_factor.qr")}
             value={begun.otpauth_uri}
             size={176}
             color="#000"
@@ -50,6 +51,7 @@ export default function SecondFactorSetup({ begun, onOn, onAnew, onStop }: Secon
         <p className={styles.text}>{t("second_factor.type")}</p>
         <CopyField text={grouped(begun.secret)} label={t("second_factor.secret")} />
         <Form<{ code: string }>
+          name="setup"
           layout="vertical"
           requiredMark={false}
           disabled={prove.isPending}

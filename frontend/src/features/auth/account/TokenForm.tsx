@@ -27,6 +27,7 @@ export function TokenForm({ user, onMade, onStop }: TokenFormProps) {
   const full = error instanceof ApiProblem && error.code === "too_many_tokens";
   return (
     <Form<TokenCreate>
+      name="token"
       className={styles.newToken}
       layout="vertical"
       requiredMark={false}
@@ -51,7 +52,7 @@ export function TokenForm({ user, onMade, onStop }: TokenFormProps) {
       <Form.Item
         name="scopes"
         label={t("tokens.scopes")}
-        rules={[{ required: true, message: t("tokens.scopes_none") }]}
+        rules={[{ type: "array", min: 1, message: t("tokens.scopes_none") }]}
       >
         <Checkbox.Group
           className={styles.scopes}

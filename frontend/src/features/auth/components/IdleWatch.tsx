@@ -3,7 +3,7 @@ import { Button } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { lastSeen, onLeft } from "@/api/presence";
+import { lastSeen } from "@/api/presence";
 import { sessionQuery } from "@/api/session";
 import { onTouch } from "@/lib/activity";
 
@@ -53,11 +53,9 @@ function useIdle(limitMinutes: number) {
     const stopTouch = onTouch(() => {
       if (presenceDue(lastSeen(), limitMinutes, Date.now())) ask();
     });
-    const stopLeft = onLeft(ask);
     return () => {
       clearInterval(timer);
       stopTouch();
-      stopLeft();
     };
   }, [client, limitMinutes]);
   // A click anywhere says that somebody is here; the button is for those who look for one.

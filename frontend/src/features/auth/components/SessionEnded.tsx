@@ -30,12 +30,7 @@ export function SessionEnded({ user, idleMinutes, anonymousAllowed }: SessionEnd
         {idle ? t("session_ended.idle", { count: idleMinutes }) : t("session_ended.gone")}{" "}
         {t("session_ended.kept", { name: user.username })}
       </p>
-      <SignInForm
-        username={user.username}
-        onSignedIn={(username) => {
-          if (username !== user.username) startAfresh();
-        }}
-      />
+      <SignInForm username={user.username} />
       <Button type="link" onClick={startAfresh} className={styles.other}>
         {t(anonymousAllowed ? "session_ended.without" : "session_ended.other")}
       </Button>

@@ -10,7 +10,7 @@ import { PasswordStep } from "./PasswordStep";
 interface SignInFormProps {
   /** Whose password is asked for, where that is known. */
   username?: string;
-  onSignedIn: (username: string) => void;
+  onSignedIn?: () => void;
 }
 
 /** Name and password; then a code, where the account has a second factor. */
@@ -22,9 +22,7 @@ export function SignInForm({ username = "", onSignedIn }: SignInFormProps) {
   function send(credentials: Credentials) {
     setFilled({ username: credentials.username, password: credentials.password });
     signIn.mutate(credentials, {
-      onSuccess: () => {
-        onSignedIn(credentials.username);
-      },
+      onSuccess: onSignedIn,
       onError: (error) => {
         if (error instanceof ApiProblem) setAsksCode(asksCodeAfter(error, asksCode));
       },
