@@ -2,6 +2,7 @@ import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@ta
 import type { ReactNode } from "react";
 
 import { sessionQuery } from "@/api/session";
+import { LiveRegion } from "@/components/LiveRegion";
 import { ApiProblem } from "@/lib/problem";
 
 import { ThemeProvider } from "./ThemeProvider";
@@ -32,6 +33,7 @@ const client = createQueryClient();
 export function Providers({ children }: { children: ReactNode }) {
   return (
     <QueryClientProvider client={client}>
+      <LiveRegion />
       <ThemeProvider>{children}</ThemeProvider>
     </QueryClientProvider>
   );

@@ -1,17 +1,26 @@
-import { Button, Tooltip } from "antd";
+import { Button, Tooltip, type ButtonProps } from "antd";
 import type { ReactNode } from "react";
 
-interface IconButtonProps {
+interface IconButtonProps extends Pick<ButtonProps, "size" | "disabled"> {
   label: string;
   icon: ReactNode;
+  /** For switches: whether it is on. */
+  pressed?: boolean;
   onClick?: () => void;
 }
 
 /** A button of one sign; its word shows on hover and focus. */
-export function IconButton({ label, icon, onClick }: IconButtonProps) {
+export function IconButton({ label, icon, pressed, onClick, ...look }: IconButtonProps) {
   return (
     <Tooltip title={label}>
-      <Button type="text" aria-label={label} icon={icon} onClick={onClick} />
+      <Button
+        type="text"
+        aria-label={label}
+        aria-pressed={pressed}
+        icon={icon}
+        onClick={onClick}
+        {...look}
+      />
     </Tooltip>
   );
 }

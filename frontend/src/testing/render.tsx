@@ -6,6 +6,7 @@ import { MemoryRouter } from "react-router";
 
 import { sessionQuery } from "@/api/session";
 import type { Session } from "@/api/types";
+import { LiveRegion } from "@/components/LiveRegion";
 
 import { aSession } from "./fixtures";
 
@@ -21,6 +22,7 @@ export function renderInApp(ui: ReactNode, { session = aSession(), path = "/" }:
   const result = render(
     <QueryClientProvider client={client}>
       <App>
+        <LiveRegion />
         <MemoryRouter initialEntries={[path]}>
           <Suspense>{ui}</Suspense>
         </MemoryRouter>

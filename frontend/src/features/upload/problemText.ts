@@ -20,6 +20,9 @@ const CODES: readonly ProblemCode[] = [
   "too_complex",
   "frame_out_of_range",
   "frame_not_offered",
+  "invalid_region",
+  "region_outside",
+  "region_too_small",
 ];
 
 /** What is wrong with an image and what to do, in words; an unknown code shows the server's own sentence. */

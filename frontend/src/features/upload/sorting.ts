@@ -1,14 +1,22 @@
 import { MODALITIES, type Modality } from "@/lib/taxonomy";
 
-/** Shares of the picture's pixels, 0..1. */
-export interface ColourShares {
-  /** Clearly coloured. */
-  coloured: number;
-  /** Coloured green, yellow or cyan: an elastogram has them, a flow image hardly. */
-  between: number;
-}
+import type { ColourShares } from "./colours";
 
 export type Scores = Record<Modality, number>;
+
+/** Where a file seems to belong, and what says so. */
+export interface Suggestion {
+  modality: Modality;
+  by: "dicom" | "name" | "colours";
+  scores: Scores;
+}
+
+export interface Evidence {
+  fileName: string;
+  colours: ColourShares | null;
+  /** What the DICOM header says. */
+  header: Modality | null;
+}
 
 const NAMES: [Modality, RegExp][] = [
   ["elastography", /elasto|elastic|strain|(^|[^a-z])se([^a-z]|$)|弹性/i],
@@ -16,41 +24,40 @@ const NAMES: [Modality, RegExp][] = [
   ["2d", /(^|[^a-z0-9])2d([^a-z0-9]|$)|b[-_ ]?mode|gr[ae]y|灰/i],
 ];
 
+const NONE: Scores = { "2d": 0, cdfi: 0, elastography: 0 };
+
 function nameScores(fileName: string): Scores {
-  const scores: Scores = { "2d": 0, cdfi: 0, elastography: 0 };
+  const scores = { ...NONE };
   for (const [modality, pattern] of NAMES) if (pattern.test(fileName)) scores[modality] += 2;
   return scores;
 }
 
 /** How well a picture with these colours suits each modality. */
-function colourScores({ coloured, between }: ColourShares): Scores {
+function colourScores(colours: ColourShares | null): Scores {
+  if (!colours) return NONE;
+  const { coloured, between } = colours;
   if (coloured < 0.004) return { "2d": 1, cdfi: 0, elastography: 0 };
   if (coloured > 0.2 || between > 0.05) return { "2d": 0, cdfi: 0.2, elastography: 1 };
   return { "2d": 0.1, cdfi: 1, elastography: 0.3 };
 }
 
-export function scoreFile(fileName: string, colours: ColourShares | null): Scores {
-  const byName = nameScores(fileName);
-  const byColour = colours ? colourScores(colours) : { "2d": 0, cdfi: 0, elastography: 0 };
-  return {
-    "2d": byName["2d"] + byColour["2d"],
-    cdfi: byName.cdfi + byColour.cdfi,
-    elastography: byName.elastography + byColour.elastography,
-  };
+function sum(...parts: Scores[]): Scores {
+  const total = { ...NONE };
+  for (const part of parts) for (const name of MODALITIES) total[name] += part[name];
+  return total;
 }
 
-/** Counts colours in RGBA pixels. */
-export function colourShares(rgba: Uint8ClampedArray): ColourShares {
-  let coloured = 0;
-  let between = 0;
-  for (let index = 0; index < rgba.length; index += 4) {
-    const [red = 0, green = 0, blue = 0] = rgba.subarray(index, index + 3);
-    if (Math.max(red, green, blue) - Math.min(red, green, blue) < 48) continue;
-    coloured += 1;
-    if (green >= red && green >= blue) between += 1;
-  }
-  const pixels = Math.max(1, rgba.length / 4);
-  return { coloured: coloured / pixels, between: between / pixels };
+const best = (scores: Scores): Modality =>
+  MODALITIES.reduce((a, b) => (scores[b] > scores[a] ? b : a));
+
+/** The header outranks the name, the name the colours; null when nothing says anything. */
+export function suggest({ fileName, colours, header }: Evidence): Suggestion | null {
+  const byName = nameScores(fileName);
+  const byHeader = header ? { ...NONE, [header]: 4 } : NONE;
+  const scores = sum(byHeader, byName, colourScores(colours));
+  const named = MODALITIES.some((name) => byName[name] > 0);
+  if (!header && !named && !colours) return null;
+  return { modality: best(scores), by: header ? "dicom" : named ? "name" : "colours", scores };
 }
 
 function orders<T>(items: readonly T[]): T[][] {
@@ -60,34 +67,36 @@ function orders<T>(items: readonly T[]): T[][] {
   );
 }
 
+const FREE_BONUS = 8;
+
 /**
  * The best slot for each file (at most three), free slots first.
  * Returns one modality a file, in the order of the files.
  */
-export function assignSlots(scores: Scores[], free: readonly Modality[]): Modality[] {
-  const bonus = (modality: Modality) => (free.includes(modality) ? 4 : 0);
+export function assignSlots(
+  suggestions: readonly (Suggestion | null)[],
+  free: readonly Modality[],
+): Modality[] {
+  const bonus = (modality: Modality) => (free.includes(modality) ? FREE_BONUS : 0);
   const worth = (order: Modality[]) =>
-    scores.reduce((sum, score, index) => {
+    suggestions.reduce((total, suggestion, index) => {
       const modality = order[index];
-      return modality ? sum + score[modality] + bonus(modality) : sum;
+      if (!modality) return total;
+      return total + (suggestion?.scores[modality] ?? 0) + bonus(modality);
     }, 0);
-  const best = orders(MODALITIES).reduce((a, b) => (worth(b) > worth(a) ? b : a));
-  return best.slice(0, scores.length);
+  const chosen = orders(MODALITIES).reduce((a, b) => (worth(b) > worth(a) ? b : a));
+  return chosen.slice(0, suggestions.length);
 }
 
-/** Colour shares of a file the browser can decode, else null. */
-export async function readColours(file: File): Promise<ColourShares | null> {
-  try {
-    const bitmap = await createImageBitmap(file, { resizeWidth: 96, resizeHeight: 72 });
-    const canvas = document.createElement("canvas");
-    canvas.width = bitmap.width;
-    canvas.height = bitmap.height;
-    const context = canvas.getContext("2d", { willReadFrequently: true });
-    if (!context) return null;
-    context.drawImage(bitmap, 0, 0);
-    bitmap.close();
-    return colourShares(context.getImageData(0, 0, canvas.width, canvas.height).data);
-  } catch {
-    return null;
+/** Of many files, the index of the one that suits each modality best; none twice. */
+export function bestOfMany(suggestions: readonly (Suggestion | null)[]): number[] {
+  const taken: number[] = [];
+  for (const modality of MODALITIES) {
+    const ranked = suggestions
+      .map((suggestion, index) => ({ index, score: suggestion?.scores[modality] ?? 0 }))
+      .filter(({ index, score }) => score >= 1 && !taken.includes(index))
+      .sort((a, b) => b.score - a.score);
+    if (ranked[0]) taken.push(ranked[0].index);
   }
+  return taken;
 }

@@ -6,8 +6,9 @@ import { csrfRemember } from "@/api/csrf";
 import { ApiProblem, NetworkLost } from "@/lib/problem";
 import { anAnalysis } from "@/testing/fixtures";
 
-import { analysisSubmit, slotProblems, type SubmitOptions } from "./api";
-import { draftReducer, emptyDraft, newImage } from "./draft";
+import { analysisSubmit, sentShares, slotProblems, type SubmitOptions } from "./api";
+import { draftReducer, emptyDraft, newImage, type Draft } from "./draft";
+import { pauseAfter, type Pause } from "./retrying";
 
 const ADDRESS = "*/api/v1/analyses/";
 const server = setupServer();
@@ -15,31 +16,39 @@ beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => server.resetHandlers());
 afterAll(() => server.close());
 
-function aDraft() {
-  const image = newImage(new File(["12345"], "Anna Smith 1961.png", { type: "image/png" }));
-  let draft = draftReducer(emptyDraft(), { type: "placed", modality: "cdfi", image });
-  draft = draftReducer(draft, {
-    type: "inspected",
-    id: image.id,
-    inspection: { preview: null, format: "png", problem: null },
+function aDraft(): Draft {
+  const file = new File(["12345"], "Anna Smith 1961.png", { type: "image/png" });
+  const region = { x: 4, y: 5, width: 60, height: 70 };
+  const image = { ...newImage(file), frame: 7, frameCount: 25, region };
+  const inspected = { image, problem: null };
+  const draft = draftReducer(emptyDraft(), {
+    type: "sorted",
+    images: [{ modality: "cdfi", inspected }],
   });
   return draftReducer(draft, { type: "labelled", label: " N-17 " });
 }
+
+/** As the real one, without the waiting. */
+const impatient: typeof pauseAfter = (...args) => {
+  const pause = pauseAfter(...args);
+  pause?.now();
+  return pause;
+};
 
 function options(change: Partial<SubmitOptions> = {}): SubmitOptions {
   return {
     draft: aDraft(),
     onProgress: () => undefined,
-    onForbidden: () => Promise.resolve(),
-    onRetry: () => undefined,
+    checkSession: () => Promise.resolve(),
+    onPause: () => undefined,
     signal: new AbortController().signal,
-    delaysMs: [1, 1],
+    pause: impatient,
     ...change,
   };
 }
 
 describe("analysisSubmit", () => {
-  it("sends image and label with key and CSRF token, and never the file's name", async () => {
+  it("sends image, label, frame and region with key and token, and never the file's name", async () => {
     csrfRemember("the-token");
     const append = vi.spyOn(FormData.prototype, "append");
     let seen: { form: FormData; headers: Headers } | undefined;
@@ -53,6 +62,8 @@ describe("analysisSubmit", () => {
     const analysis = await analysisSubmit(wanted);
     expect(analysis.id).toBe(anAnalysis().id);
     expect(seen?.form.get("case_label")).toBe("N-17");
+    expect(seen?.form.get("frame_cdfi")).toBe("7");
+    expect(seen?.form.get("region_cdfi")).toBe("4,5,60,70");
     expect(append).toHaveBeenCalledWith("image_cdfi", expect.any(File), "cdfi");
     expect(seen?.headers.get("Idempotency-Key")).toBe(wanted.draft.key);
     expect(seen?.headers.get("X-CSRFToken")).toBe("the-token");
@@ -68,9 +79,9 @@ describe("analysisSubmit", () => {
           : HttpResponse.json(anAnalysis(), { status: 202 });
       }),
     );
-    let retries = 0;
-    await analysisSubmit(options({ onRetry: () => (retries += 1) }));
-    expect(retries).toBe(2);
+    const pauses: Pause[] = [];
+    await analysisSubmit(options({ onPause: (pause) => pauses.push(pause) }));
+    expect(pauses.map(({ why }) => why)).toEqual(["lost", "lost"]);
     expect(keys).toHaveLength(3);
     expect(new Set(keys).size).toBe(1);
   });
@@ -95,25 +106,46 @@ describe("analysisSubmit", () => {
     expect(slotProblems(error as ApiProblem)).toEqual({ cdfi: errors.image_cdfi[0] });
   });
 
-  it("fetches a fresh CSRF token once when the old one is refused", async () => {
+  it("asks for a fresh CSRF token before each try", async () => {
     const tokens: (string | null)[] = [];
     server.use(
       http.post(ADDRESS, ({ request }) => {
         tokens.push(request.headers.get("X-CSRFToken"));
         return tokens.length < 2
-          ? HttpResponse.json({ code: "permission_denied" }, { status: 403 })
+          ? HttpResponse.json({ code: "csrf_failed" }, { status: 403 })
           : HttpResponse.json(anAnalysis(), { status: 202 });
       }),
     );
-    csrfRemember("old");
-    await analysisSubmit(
-      options({
-        onForbidden: async () => {
-          csrfRemember("new");
-        },
+    let asked = 0;
+    const checkSession = async () => {
+      asked += 1;
+      csrfRemember(`token ${asked}`);
+    };
+    await analysisSubmit(options({ checkSession }));
+    expect(tokens).toEqual(["token 1", "token 2"]);
+  });
+
+  it("sends nothing when the session is over", async () => {
+    const checkSession = () => Promise.reject(new Error("signed out"));
+    await expect(analysisSubmit(options({ checkSession }))).rejects.toThrow("signed out");
+  });
+
+  it("waits as long as a full queue asks for, and goes on", async () => {
+    let calls = 0;
+    server.use(
+      http.post(ADDRESS, () => {
+        calls += 1;
+        const headers = { "Retry-After": "10" };
+        return calls < 2
+          ? HttpResponse.json({ code: "queue_full" }, { status: 503, headers })
+          : HttpResponse.json(anAnalysis(), { status: 202 });
       }),
     );
-    expect(tokens).toEqual(["old", "new"]);
+    let pause: Pause | undefined;
+    const before = Date.now();
+    await analysisSubmit(options({ onPause: (given) => (pause = given) }));
+    expect(pause?.why).toBe("busy");
+    expect(pause?.until).toBeGreaterThanOrEqual(before + 10_000);
   });
 
   it("stops when asked to", async () => {
@@ -129,5 +161,46 @@ describe("analysisSubmit", () => {
       controller.abort();
     }, 20);
     await expect(sent).rejects.toMatchObject({ name: "AbortError" });
+  });
+});
+
+describe("pauseAfter", () => {
+  const { signal } = new AbortController();
+
+  it("waits for the network where there is none", async () => {
+    vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    const pause = pauseAfter(new NetworkLost(), 99, signal);
+    expect(pause).toMatchObject({ why: "offline", until: null });
+    window.dispatchEvent(new Event("online"));
+    await pause?.over;
+  });
+
+  it("gives up after some tries, and at once where another can't help", () => {
+    expect(pauseAfter(new NetworkLost(), 6, signal)).toBeNull();
+    expect(pauseAfter(new ApiProblem(422, "upload_refused", ""), 1, signal)).toBeNull();
+    expect(pauseAfter(new ApiProblem(500, "internal_error", ""), 1, signal)).toBeNull();
+  });
+
+  it("ends when the person stops it", async () => {
+    const controller = new AbortController();
+    const pause = pauseAfter(new NetworkLost(), 5, controller.signal);
+    controller.abort();
+    await expect(pause?.over).rejects.toMatchObject({ name: "AbortError" });
+  });
+});
+
+describe("progress", () => {
+  it("is told for each file: they leave one after the other", () => {
+    const images = (["2d", "cdfi"] as const).map((modality, index) => ({
+      modality,
+      inspected: {
+        image: newImage(new File(["x".repeat(index === 0 ? 100 : 300)], "x.png")),
+        problem: null,
+      },
+    }));
+    const draft = draftReducer(emptyDraft(), { type: "sorted", images });
+    expect(sentShares(draft, 0.125)).toEqual({ "2d": 0.5, cdfi: 0 });
+    expect(sentShares(draft, 0.625)).toEqual({ "2d": 1, cdfi: 0.5 });
+    expect(sentShares(draft, 1)).toEqual({ "2d": 1, cdfi: 1 });
   });
 });

@@ -1,11 +1,11 @@
 import { useEffect, useEffectEvent, useState } from "react";
 
-import { carriesFiles, droppedFiles } from "./transfer";
+import { carriesFiles, droppedFiles, type Arrival } from "./transfer";
 
-/** Files dropped or pasted anywhere on the page. True while a drag is over the window. */
-export function useIncomingFiles(onFiles: (files: File[]) => void): boolean {
+/** Files and folders dropped or pasted anywhere on the page. True while a drag is over the window. */
+export function useIncomingFiles(onArrival: (arrival: Arrival) => void): boolean {
   const [dragging, setDragging] = useState(false);
-  const take = useEffectEvent(onFiles);
+  const take = useEffectEvent(onArrival);
 
   useEffect(() => {
     const stop = new AbortController();
@@ -25,10 +25,11 @@ export function useIncomingFiles(onFiles: (files: File[]) => void): boolean {
     const drop = (event: DragEvent) => {
       if (!event.dataTransfer || !carriesFiles(event.dataTransfer)) return;
       event.preventDefault();
-      take(droppedFiles(event.dataTransfer));
+      void droppedFiles(event.dataTransfer).then(take);
     };
     const paste = (event: ClipboardEvent) => {
-      take([...(event.clipboardData?.files ?? [])]);
+      const files = [...(event.clipboardData?.files ?? [])];
+      if (files.length > 0) take({ files, folder: false });
     };
     window.addEventListener("dragover", over, options);
     window.addEventListener("dragleave", leave, options);

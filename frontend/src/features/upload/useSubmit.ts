@@ -1,46 +1,53 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 
-import { sessionQuery } from "@/api/session";
+import { sessionQuery, useSession } from "@/api/session";
 import type { Analysis } from "@/api/types";
 import { ApiProblem } from "@/lib/problem";
 
 import { analysisSubmit, slotProblems } from "./api";
 import { useDraft } from "./DraftProvider";
+import type { Pause } from "./retrying";
 
 export type SubmitState =
   | { phase: "idle" }
-  | { phase: "sending"; share: number; retrying: boolean }
+  | { phase: "sending"; share: number }
+  | { phase: "waiting"; pause: Pause }
   | { phase: "accepted" }
   | { phase: "failed"; error: unknown };
 
 export interface Submitter {
   state: SubmitState;
+  /** The draft is on its way and must not change. */
+  locked: boolean;
   submit: () => Promise<void>;
   stop: () => void;
   forget: () => void;
 }
+
+/** The account that filled the draft is no longer signed in: nothing may be sent in another name. */
+class SignedOut extends Error {}
 
 /** Sends the draft. Reasons that belong to a slot go into the slot; the rest stays in `state`. */
 export function useSubmit(onAccepted: (analysis: Analysis) => Promise<void>): Submitter {
   const { draft, dispatch } = useDraft();
   const [state, setState] = useState<SubmitState>({ phase: "idle" });
   const controller = useRef<AbortController>(null);
-
-  const client = useQueryClient();
+  const checkSession = useSameAccount();
 
   async function submit() {
     controller.current = new AbortController();
-    setState({ phase: "sending", share: 0, retrying: false });
+    dispatch({ type: "confirmed" });
+    setState({ phase: "sending", share: 0 });
     try {
       const analysis = await analysisSubmit({
         draft,
-        onForbidden: () => client.fetchQuery({ ...sessionQuery, staleTime: 0 }),
+        checkSession,
         onProgress: (share) => {
-          setState({ phase: "sending", share, retrying: false });
+          setState({ phase: "sending", share });
         },
-        onRetry: () => {
-          setState({ phase: "sending", share: 0, retrying: true });
+        onPause: (pause) => {
+          setState({ phase: "waiting", pause });
         },
         signal: controller.current.signal,
       });
@@ -54,7 +61,8 @@ export function useSubmit(onAccepted: (analysis: Analysis) => Promise<void>): Su
   }
 
   function afterFailure(error: unknown): SubmitState {
-    if (error instanceof DOMException && error.name === "AbortError") return { phase: "idle" };
+    const stopped = error instanceof DOMException && error.name === "AbortError";
+    if (stopped || error instanceof SignedOut) return { phase: "idle" };
     if (error instanceof ApiProblem) {
       const problems = slotProblems(error);
       if (Object.keys(problems).length > 0) {
@@ -67,10 +75,21 @@ export function useSubmit(onAccepted: (analysis: Analysis) => Promise<void>): Su
 
   return {
     state,
+    locked: ["sending", "waiting", "accepted"].includes(state.phase),
     submit,
     stop: () => controller.current?.abort(),
     forget: () => {
       setState({ phase: "idle" });
     },
+  };
+}
+
+/** Asks the server who is signed in; the page itself shows when that is over. Also renews the token. */
+function useSameAccount() {
+  const client = useQueryClient();
+  const before = useSession().user?.id;
+  return async () => {
+    const { user } = await client.fetchQuery({ ...sessionQuery, staleTime: 0, retry: false });
+    if (before !== undefined && user?.id !== before) throw new SignedOut();
   };
 }

@@ -1,62 +1,49 @@
 import { useRef, useState, type DragEvent } from "react";
 import { useTranslation } from "react-i18next";
 
-import { ModalityGlyph } from "@/components/ModalityGlyph";
 import type { Modality } from "@/lib/taxonomy";
 
 import { useDraft } from "../DraftProvider";
-import { draggedSlot, droppedFiles, SLOT_TYPE } from "../transfer";
+import { chosenFiles, draggedSlot, droppedFiles, SLOT_TYPE, type Arrival } from "../transfer";
 
+import { Invitation } from "./Invitation";
 import styles from "./SlotCard.module.css";
 import { SlotFooter } from "./SlotFooter";
 import { SlotStage } from "./SlotStage";
+import { SuggestionChip } from "./SuggestionChip";
 
 const ACCEPT = ".png,.jpg,.jpeg,.bmp,.tif,.tiff,.webp,.dcm,.dicom,image/*,application/dicom";
 
 interface SlotCardProps {
   modality: Modality;
   locked: boolean;
-  onFiles: (modality: Modality, files: File[]) => void;
+  /** 0..1 of the file that has been sent; undefined while nothing is being sent. */
+  sent: number | undefined;
+  onArrival: (modality: Modality, arrival: Arrival) => void;
+  onCrop: (modality: Modality) => void;
 }
 
 /** One labelled place for one image. It never changes size, whatever it holds. */
-export function SlotCard({ modality, locked, onFiles }: SlotCardProps) {
+export function SlotCard({ modality, locked, sent, onArrival, onCrop }: SlotCardProps) {
   const { t } = useTranslation();
-  const { draft, dispatch } = useDraft();
+  const { draft } = useDraft();
   const input = useRef<HTMLInputElement>(null);
-  const [over, setOver] = useState(false);
+  const drop = useSlotDrop(modality, locked, onArrival);
   const slot = draft.slots[modality];
   const empty = slot.status === "empty";
-
-  function drop(event: DragEvent) {
-    event.preventDefault();
-    event.stopPropagation();
-    setOver(false);
-    const from = draggedSlot(event.dataTransfer);
-    if (locked || from === modality) return;
-    if (from) dispatch({ type: "moved", from, to: modality });
-    else onFiles(modality, droppedFiles(event.dataTransfer));
-  }
-
   return (
     <section
       className={styles.card}
       data-testid={`slot-${modality}`}
       data-status={slot.status}
-      data-over={over || undefined}
+      data-over={drop.over || undefined}
       aria-labelledby={`slot-${modality}-name`}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => {
-        setOver(false);
-      }}
-      onDrop={drop}
+      {...drop.handlers}
     >
       <header className={styles.header}>
         <h2 id={`slot-${modality}-name`}>{t(`modalities.${modality}.name`)}</h2>
-        <span>{t(`modalities.${modality}.hint`)}</span>
+        <span className={styles.hint}>{t(`modalities.${modality}.hint`)}</span>
+        <SuggestionChip modality={modality} locked={locked} />
       </header>
       {/* The stage is a label while empty: a click anywhere in it opens the file dialogue. */}
       <label
@@ -69,10 +56,7 @@ export function SlotCard({ modality, locked, onFiles }: SlotCardProps) {
         }}
       >
         {empty ? (
-          <span className={styles.invitation}>
-            <ModalityGlyph modality={modality} />
-            <span>{over ? t("upload.drop_here") : t("upload.drop")}</span>
-          </span>
+          <Invitation modality={modality} over={drop.over} />
         ) : (
           <SlotStage slot={slot} modality={modality} />
         )}
@@ -87,16 +71,46 @@ export function SlotCard({ modality, locked, onFiles }: SlotCardProps) {
         tabIndex={empty ? 0 : -1}
         aria-label={t("upload.choose", { modality: t(`modalities.${modality}.long`) })}
         onChange={(event) => {
-          onFiles(modality, [...(event.target.files ?? [])]);
+          onArrival(modality, chosenFiles(event.target));
           event.target.value = "";
         }}
       />
       <SlotFooter
-        slot={slot}
         modality={modality}
         locked={locked}
+        sent={sent}
         onReplace={() => input.current?.click()}
+        onCrop={() => {
+          onCrop(modality);
+        }}
       />
     </section>
   );
+}
+
+/** Files from outside, or the image of another slot. */
+function useSlotDrop(modality: Modality, locked: boolean, onArrival: SlotCardProps["onArrival"]) {
+  const { dispatch } = useDraft();
+  const [over, setOver] = useState(false);
+  function onDrop(event: DragEvent) {
+    event.preventDefault();
+    event.stopPropagation();
+    setOver(false);
+    const from = draggedSlot(event.dataTransfer);
+    if (locked || from === modality) return;
+    if (from) dispatch({ type: "moved", from, to: modality });
+    else {
+      void droppedFiles(event.dataTransfer).then((arrival) => {
+        onArrival(modality, arrival);
+      });
+    }
+  }
+  const onDragOver = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(true);
+  };
+  const onDragLeave = () => {
+    setOver(false);
+  };
+  return { over, handlers: { onDrop, onDragOver, onDragLeave } };
 }

@@ -1,94 +1,77 @@
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 
-import { errorText } from "@/lib/errorText";
-import { ApiProblem, NetworkLost } from "@/lib/problem";
 import { MODALITIES } from "@/lib/taxonomy";
 
 import { readyModalities } from "../draft";
 import { useDraft } from "../DraftProvider";
+import type { Examples } from "../useExamples";
 import type { Submitter } from "../useSubmit";
 
+import { SubmitStatus } from "./SubmitStatus";
 import styles from "./UploadForm.module.css";
 
 interface SubmitBarProps {
   submitter: Submitter;
-  onExamples: () => void;
-  examplesLoading: boolean;
+  examples: Examples;
 }
 
-/** The one primary action of the page, and in the same line what became of it. */
-export function SubmitBar({ submitter, onExamples, examplesLoading }: SubmitBarProps) {
+/** The one primary action of the page; below it what became of it. */
+export function SubmitBar({ submitter, examples }: SubmitBarProps) {
   const { t } = useTranslation();
-  const { state } = submitter;
-  const busy = state.phase === "sending" || state.phase === "accepted";
-  const { text, ready } = useSubmitLabel();
+  const { state, locked, submit, stop } = submitter;
+  const { text, ready, waiting } = useSubmitLabel();
   return (
-    <div className={styles.submit}>
-      <Button
-        type="primary"
-        size="large"
-        className={styles.primary}
-        disabled={ready === 0}
-        loading={busy}
-        onClick={() => void submitter.submit()}
-      >
-        {busy ? <Progress submitter={submitter} /> : text}
-      </Button>
-      {state.phase === "sending" ? (
-        <Button size="large" type="text" onClick={submitter.stop}>
-          {t("upload.stop_sending")}
-        </Button>
-      ) : (
+    <>
+      <div className={styles.submit}>
         <Button
+          type="primary"
           size="large"
-          type="text"
-          disabled={busy}
-          loading={examplesLoading}
-          onClick={onExamples}
+          className={styles.primary}
+          disabled={ready === 0 || waiting}
+          loading={locked}
+          onClick={() => void submit()}
         >
-          {t("upload.examples")}
+          {locked ? <Progress submitter={submitter} /> : text}
         </Button>
-      )}
+        {state.phase === "sending" || state.phase === "waiting" ? (
+          <Button size="large" type="text" onClick={stop}>
+            {t("upload.stop_sending")}
+          </Button>
+        ) : (
+          <Button
+            size="large"
+            type="text"
+            disabled={locked}
+            loading={examples.loading}
+            onClick={examples.take}
+          >
+            {t("upload.examples")}
+          </Button>
+        )}
+        {ready === 0 && !waiting && <p className={styles.status}>{t("upload.nothing_yet")}</p>}
+      </div>
       <SubmitStatus submitter={submitter} />
-    </div>
+    </>
   );
 }
 
 function useSubmitLabel() {
   const { t } = useTranslation();
-  const { draft } = useDraft();
+  const { draft, reading } = useDraft();
   const ready = readyModalities(draft).length;
   const refused = MODALITIES.some((modality) => draft.slots[modality].status === "refused");
-  const text =
-    refused && ready > 0 ? t("upload.submit_some", { count: ready }) : t("upload.submit");
-  return { text, ready };
+  let text = draft.unconfirmed ? t("upload.submit_sorted") : t("upload.submit");
+  if (refused && ready > 0) text = t("upload.submit_some", { count: ready });
+  return { text, ready, waiting: Object.keys(reading).length > 0 };
 }
 
 function Progress({ submitter: { state } }: { submitter: Submitter }) {
   const { t } = useTranslation();
-  if (state.phase !== "sending") return t("upload.starting");
-  return t("upload.sending", { percent: Math.round(state.share * 100) });
-}
-
-function SubmitStatus({ submitter: { state } }: { submitter: Submitter }) {
-  const { t } = useTranslation();
-  const { ready } = useSubmitLabel();
-  let text = ready === 0 && state.phase === "idle" ? t("upload.nothing_yet") : "";
-  if (state.phase === "sending" && state.retrying) text = t("upload.retrying_in");
-  if (state.phase === "failed") text = failureText(state.error, t);
-  return (
-    <p className={styles.status} data-failed={state.phase === "failed" || undefined} role="status">
-      {text}
-    </p>
-  );
-}
-
-function failureText(error: unknown, t: ReturnType<typeof useTranslation>["t"]): string {
-  if (error instanceof NetworkLost) return t("upload.connection_lost");
-  if (error instanceof ApiProblem && [429, 503].includes(error.status)) {
-    return t("upload.busy", { seconds: error.retryAfter ?? 5 });
-  }
-  if (error instanceof ApiProblem && error.status === 401) return t("sign_in.expired");
-  return errorText(error, t);
+  if (state.phase === "accepted") return t("upload.starting");
+  if (state.phase === "waiting") return t("upload.waiting");
+  const share = state.phase === "sending" ? state.share : 0;
+  return share < 1
+    ? t("upload.sending", { percent: Math.round(share * 100) })
+    : t("upload.taken_in");
 }

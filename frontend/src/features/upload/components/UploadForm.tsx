@@ -1,5 +1,4 @@
-import { Alert } from "antd";
-import { useState } from "react";
+import { Fragment, lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useSession } from "@/api/session";
@@ -7,93 +6,113 @@ import type { Analysis } from "@/api/types";
 import { formatBytes } from "@/lib/format";
 import { MODALITIES, type Modality } from "@/lib/taxonomy";
 
+import { sentShares } from "../api";
 import { useDraft } from "../DraftProvider";
-import { exampleFiles } from "../examples";
+import { useArrivals } from "../useArrivals";
+import { useExamples } from "../useExamples";
 import { useIncomingFiles } from "../useIncomingFiles";
-import { useSubmit } from "../useSubmit";
+import { useSubmit, type Submitter } from "../useSubmit";
 
+import { Chooser } from "./Chooser";
 import { LabelField } from "./LabelField";
+import { Notice } from "./Notice";
 import { SlotCard } from "./SlotCard";
 import { SubmitBar } from "./SubmitBar";
+import { SwapButton } from "./SwapButton";
 import { Tips } from "./Tips";
 import styles from "./UploadForm.module.css";
 
-type Notice = { kind: "sorted" | "examples_failed" } | { kind: "too_many"; count: number };
+const RegionDialog = lazy(async () => ({
+  default: (await import("../region/RegionDialog")).RegionDialog,
+}));
+const PickDialog = lazy(async () => ({ default: (await import("./PickDialog")).PickDialog }));
+
+type Arrivals = ReturnType<typeof useArrivals>;
 
 /** Three slots, a label, one Submit. Files may be dropped or pasted anywhere on the page. */
 export function UploadForm({ onAccepted }: { onAccepted: (analysis: Analysis) => Promise<void> }) {
-  const { t } = useTranslation();
-  const { limits } = useSession();
-  const { draft, place, placeSorted } = useDraft();
   const submitter = useSubmit(onAccepted);
-  const [notice, setNotice] = useState<Notice | null>(null);
-  const [loadingExamples, setLoadingExamples] = useState(false);
-  const locked = submitter.state.phase === "sending" || submitter.state.phase === "accepted";
-
-  async function takeAnywhere(files: File[]) {
-    if (locked || files.length === 0) return;
-    submitter.forget();
-    const left = await placeSorted(files);
-    setNotice(left > 0 ? { kind: "too_many", count: left } : { kind: "sorted" });
-  }
-
-  function takeInSlot(modality: Modality, files: File[]) {
-    const [file] = files;
-    if (files.length > 1) return void takeAnywhere(files);
-    if (!file) return;
-    submitter.forget();
-    setNotice(null);
-    place(modality, file);
-  }
-
-  async function takeExamples() {
-    setLoadingExamples(true);
-    submitter.forget();
-    try {
-      const files = await exampleFiles();
-      for (const modality of MODALITIES) place(modality, files[modality]);
-      setNotice(null);
-    } catch {
-      setNotice({ kind: "examples_failed" });
-    }
-    setLoadingExamples(false);
-  }
-
-  const dragging = useIncomingFiles((files) => void takeAnywhere(files));
-  const empty = MODALITIES.every((modality) => draft.slots[modality].status === "empty");
+  const { locked, forget } = submitter;
+  const arrivals = useArrivals(locked, forget);
+  const examples = useExamples(forget);
+  const dragging = useIncomingFiles((arrival) => void arrivals.takeAnywhere(arrival));
+  const { candidates, outcome, pick, dismiss } = arrivals;
   return (
     <div className={styles.form} data-dragging={dragging || undefined}>
-      <header className={styles.intro}>
-        <h1>{t("upload.title")}</h1>
-        <p>{dragging ? t("upload.drop_anywhere") : t("upload.lead")}</p>
-        <p>{t("upload.formats", { size: formatBytes(limits.max_upload_bytes) })}</p>
-      </header>
-      <div className={styles.slots}>
-        {MODALITIES.map((modality) => (
-          <SlotCard key={modality} modality={modality} locked={locked} onFiles={takeInSlot} />
-        ))}
-      </div>
-      <div className={styles.notice} aria-live="polite">
-        {notice && !empty && <NoticeText notice={notice} />}
-      </div>
+      <Intro dragging={dragging} locked={locked} arrivals={arrivals} />
+      <Slots submitter={submitter} onArrival={arrivals.takeInSlot} />
+      <Notice outcome={outcome} examplesFailed={examples.failed} locked={locked} />
       <div className={styles.details}>
         <LabelField locked={locked} />
         <Tips />
       </div>
-      <SubmitBar
-        submitter={submitter}
-        onExamples={() => void takeExamples()}
-        examplesLoading={loadingExamples}
-      />
+      <SubmitBar submitter={submitter} examples={examples} />
+      <Suspense>
+        {candidates && <PickDialog candidates={candidates} onPick={pick} onClose={dismiss} />}
+      </Suspense>
     </div>
   );
 }
 
-function NoticeText({ notice }: { notice: Notice }) {
+interface IntroProps {
+  dragging: boolean;
+  locked: boolean;
+  arrivals: Arrivals;
+}
+
+function Intro({ dragging, locked, arrivals }: IntroProps) {
   const { t } = useTranslation();
-  if (notice.kind === "too_many") {
-    return <Alert type="warning" title={t("upload.too_many", { count: notice.count })} />;
-  }
-  if (notice.kind === "sorted") return t("upload.sorted");
-  return t("upload.examples_failed");
+  const { limits } = useSession();
+  return (
+    <header className={styles.intro}>
+      <div>
+        <h1>{t("upload.title")}</h1>
+        <p>{dragging ? t("upload.drop_anywhere") : t("upload.lead")}</p>
+        <p>{t("upload.formats", { size: formatBytes(limits.max_upload_bytes) })}</p>
+      </div>
+      <Chooser locked={locked} onArrival={(arrival) => void arrivals.takeAnywhere(arrival)} />
+    </header>
+  );
+}
+
+interface SlotsProps {
+  submitter: Submitter;
+  onArrival: Arrivals["takeInSlot"];
+}
+
+function Slots({ submitter: { state, locked }, onArrival }: SlotsProps) {
+  const { draft } = useDraft();
+  const [cropped, setCropped] = useState<Modality | null>(null);
+  const share = { sending: 0, accepted: 1, waiting: 0, idle: null, failed: null }[state.phase];
+  const sent =
+    share === null ? {} : sentShares(draft, state.phase === "sending" ? state.share : share);
+  return (
+    <div className={styles.slots}>
+      {MODALITIES.map((modality, index) => {
+        const next = MODALITIES[index + 1];
+        return (
+          <Fragment key={modality}>
+            <SlotCard
+              modality={modality}
+              locked={locked}
+              sent={sent[modality]}
+              onArrival={onArrival}
+              onCrop={setCropped}
+            />
+            {next && <SwapButton left={modality} right={next} locked={locked} />}
+          </Fragment>
+        );
+      })}
+      <Suspense>
+        {cropped && (
+          <RegionDialog
+            modality={cropped}
+            onClose={() => {
+              setCropped(null);
+            }}
+          />
+        )}
+      </Suspense>
+    </div>
+  );
 }
