@@ -1,20 +1,16 @@
 import type { Page } from "@playwright/test";
 
 import type { ModelVersion, VersionEvent } from "../../src/api/types";
+import { aModelAdmin, aSession, aUser } from "../../src/testing/fixtures";
 import {
   aBrief,
   aCheck,
-  aComparedCase,
   aComparison,
-  aModelAdmin,
   aModelCard,
   aModelVersion,
   anAnswering,
-  aSession,
-  aUser,
   aVersionEvent,
-  COMPARISON_ID,
-} from "../../src/testing/fixtures";
+} from "../../src/testing/modelFixtures";
 import { problem, reply } from "../support/fakeApi";
 
 import type { GalleryScene } from "./scenes";
@@ -152,28 +148,6 @@ const FAILED = aCheck({
   ),
 });
 
-const ADDRESS = `comparisons/${COMPARISON_ID}/`;
-
-function comparison(change: Parameters<typeof aComparison>[0], cases: unknown[]): GalleryScene {
-  return {
-    path: `/models/${ADDRESS}`,
-    session: ADMIN,
-    answers: {
-      ...answers,
-      [ADDRESS]: reply(aComparison(change)),
-      [`${ADDRESS}cases/`]: list(cases),
-    },
-  };
-}
-
-const CASES = [
-  aComparedCase(),
-  aComparedCase({
-    id: "case-2",
-    case_label: "left level IV, third visit, second reader, repeated after contrast",
-  }),
-];
-
 async function chooseFile(page: Page, name: string) {
   const buffer = Buffer.alloc(4096, 1);
   await page
@@ -185,9 +159,6 @@ async function openAction(page: Page, name: RegExp) {
   await page.getByRole("button", { name }).first().click();
   await page.getByRole("dialog").waitFor();
 }
-
-const nothing = { total: 50, done: 0, failed: 0, agree: 0, changed: 0 };
-const zero = { benign: 0, lymphoma: 0, metastatic: 0 };
 
 export const MODEL_SCENES: Record<string, GalleryScene> = {
   models: { path: "/models", answers: { ...answers, "models/": list(VERSIONS.slice(3, 6)) } },
@@ -265,42 +236,4 @@ export const MODEL_SCENES: Record<string, GalleryScene> = {
     act: (page) => openAction(page, /Activate again|重新启用/),
   },
   "not-for-role": { path: "/models/history", session: aSession({ user: aUser() }) },
-  "comparison-queued": comparison(
-    {
-      state: "queued",
-      finished_at: null,
-      counts: nothing,
-      agreement: null,
-      shift: null,
-      latency_ms: { baseline: null, candidate: null },
-      confusion: { benign: zero, lymphoma: zero, metastatic: zero },
-    },
-    [],
-  ),
-  "comparison-running": comparison(
-    {
-      state: "running",
-      finished_at: null,
-      counts: { total: 50, done: 18, failed: 0, agree: 17, changed: 1 },
-    },
-    CASES.slice(0, 1),
-  ),
-  "comparison-finished": comparison({}, CASES),
-  "comparison-cases": {
-    ...comparison({}, CASES),
-    act: async (page) => {
-      await page.locator("#cases").scrollIntoViewIfNeeded();
-      await page.evaluate(() => {
-        document.querySelector("#cases")?.scrollIntoView();
-      });
-    },
-  },
-  "comparison-same": comparison(
-    {
-      baseline: null,
-      counts: { total: 50, done: 50, failed: 0, agree: 50, changed: 0 },
-      agreement: 1,
-    },
-    [],
-  ),
 };

@@ -11,6 +11,7 @@ import {
 import { problem, type Scene } from "../support/fakeApi";
 
 import { ACCOUNT_SCENES } from "./accountScenes";
+import { COMPARISON_SCENES } from "./comparisonScenes";
 import { MODEL_SCENES } from "./modelScenes";
 
 export interface GalleryScene extends Scene {
@@ -167,6 +168,7 @@ export const SCENES: Record<string, GalleryScene> = {
   "list-empty": { path: "/analyses" },
   "list-many": { path: "/analyses", list: LIST },
   ...MODEL_SCENES,
+  ...COMPARISON_SCENES,
   about: { path: "/about" },
   ...ACCOUNT_SCENES,
   "not-found": { path: "/nowhere" },

@@ -4,13 +4,8 @@ import { join } from "node:path";
 
 import type { Analysis, Session } from "../../src/api/types";
 import { MODALITIES } from "../../src/lib/taxonomy";
-import {
-  aModelCard,
-  aModelVersion,
-  anAnalysis,
-  anAnswering,
-  aSession,
-} from "../../src/testing/fixtures";
+import { anAnalysis, aSession } from "../../src/testing/fixtures";
+import { aModelCard, aModelVersion, anAnswering } from "../../src/testing/modelFixtures";
 
 import { spotPng } from "./png";
 

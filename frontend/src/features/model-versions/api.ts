@@ -101,10 +101,11 @@ export function historyQuery({ modality, action }: HistoryFilter) {
   });
 }
 
-/** What happened to one version. */
-export function eventsQuery(id: string) {
+/** What happened to one version; asked for again when its state is another one. */
+export function eventsQuery(id: string, state: VersionState = "uploaded") {
   return queryOptions({
-    queryKey: ["models", "events", id],
+    queryKey: ["models", "events", id, state],
+    placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
       const query = { page_size: 100 };
       const page = await answer(modelsEvents({ path: { id }, query, signal, throwOnError: true }));

@@ -7,7 +7,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { VersionState } from "@/api/types";
 import { i18n } from "@/i18n";
 import { ApiProblem, NetworkLost } from "@/lib/problem";
-import { aCheck, aModelAdmin, aModelCard, anAnswering, aSession, aUser } from "@/testing/fixtures";
+import { aModelAdmin, aSession, aUser } from "@/testing/fixtures";
+import { aCheck, aModelCard, anAnswering } from "@/testing/modelFixtures";
 import { renderInApp } from "@/testing/render";
 
 import { possible } from "./actions";
@@ -99,7 +100,9 @@ describe("the findings of a check", () => {
       check: aCheck({ state: "failed", findings: [failed] }),
     });
     renderInApp(<CheckPanel card={card} />);
-    expect(screen.getByRole("status")).toHaveTextContent("Failed: 1 point blocks activation");
+    expect(screen.getByTestId("check-state")).toHaveTextContent(
+      "Failed: 1 point blocks activation",
+    );
     const finding = screen.getByText("Reference images are in the file").closest("li");
     expect(finding).toHaveTextContent("The file carries no golden images.");
     expect(finding).toHaveTextContent("Blocks activation");
@@ -149,11 +152,12 @@ describe("the page of a version", () => {
     renderInApp(<VersionPage card={checked} may={aModelAdmin().may} />, { session });
     await userEvent.click(screen.getByRole("button", { name: "Activate" }));
     const dialog = await screen.findByRole("dialog");
-    expect(await within(dialog).findByText(/It replaces demo-2d/)).toBeVisible();
+    expect(await within(dialog).findByText(/It replaces demo-2d/)).toBeInTheDocument();
     await userEvent.click(within(dialog).getByRole("button", { name: "Activate" }));
-    expect(await within(dialog).findByText("Please say why.")).toBeVisible();
+    expect(await within(dialog).findByText("Please say why.")).toBeInTheDocument();
     expect(sent).toEqual([]);
-    await userEvent.type(within(dialog).getByLabelText("Why?"), " Finds more lymphoma. ");
+    await userEvent.click(within(dialog).getByLabelText("Why?"));
+    await userEvent.paste(" Finds more lymphoma. ");
     await userEvent.click(within(dialog).getByRole("button", { name: "Activate" }));
     await expect.poll(() => sent).toEqual([{ reason: "Finds more lymphoma." }]);
   });

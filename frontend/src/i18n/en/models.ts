@@ -1,3 +1,6 @@
+import { comparison } from "./comparison";
+import { refusals } from "./refusals";
+
 export const models = {
   title: "Models",
   lead: "One version per kind of image answers at a time. Every version carries a card that says what it is and what it is not.",
@@ -176,108 +179,7 @@ export const models = {
     sending: "{{percent}} sent",
     storing: "being stored …",
   },
-  refusals: {
-    pickle_refused: {
-      what: "This is a pickle, which can run any code on the server.",
-      remedy: "Export the model again as .safetensors: python -m ml export.",
-    },
-    not_safetensors: {
-      what: "This is not a safetensors file.",
-      remedy: "Choose the .safetensors file that python -m ml export wrote.",
-    },
-    truncated: {
-      what: "The file ends too early.",
-      remedy: "Copy it again, compare its size with the original, then upload it once more.",
-    },
-    header_too_large: {
-      what: "The file's header is larger than any real one.",
-      remedy: "Export the checkpoint again; if it stays so, do not trust the file.",
-    },
-    wrong_hash: {
-      what: "The file is not the one that was meant: its sha256 differs.",
-      remedy: "Copy the file and its sha256 again from where it was made.",
-    },
-    manifest_missing: {
-      what: "The file holds weights but does not say what they are.",
-      remedy: "Export it with python -m ml export, which writes the manifest.",
-    },
-    manifest_incomplete: {
-      what: "The manifest lacks something it must say.",
-      remedy: "Fill in what is missing and export the checkpoint again.",
-    },
-    manifest_invalid: {
-      what: "The manifest says something it must not.",
-      remedy: "Put it right and export the checkpoint again.",
-    },
-    format_version: {
-      what: "The checkpoint was written for another release.",
-      remedy: "Export it again with the ml of this release.",
-    },
-    preprocessing_version: {
-      what: "The model was trained with another preprocessing than this release does.",
-      remedy: "Train or export it with this release.",
-    },
-    unknown_architecture: {
-      what: "This release does not know the model's architecture.",
-      remedy: "Use one of the known architectures, or a release that knows this one.",
-    },
-    unknown_modality: {
-      what: "The model is for a kind of image that is not read here.",
-      remedy: "Its manifest must name 2d, cdfi or elastography.",
-    },
-    wrong_classes: {
-      what: "The model's classes are not benign, lymphoma, metastatic in this order.",
-      remedy: "Answers would carry wrong names: train it with these classes in this order.",
-    },
-    duplicate: {
-      what: "The same weights are already here.",
-      remedy: "Use the version that is there; it need not be uploaded again.",
-    },
-    too_large: {
-      what: "The file is larger than this server takes.",
-      remedy: "Export it with half precision, or ask the operator to raise the limit.",
-    },
-    disk_full: {
-      what: "The server's disk is full. Nothing was stored.",
-      remedy: "Ask the operator to make room, then upload it again.",
-    },
-    storage_error: {
-      what: "The server could not store the file. Nothing was kept.",
-      remedy: "Try again; if it happens again, tell the operator.",
-    },
-    upload_interrupted: {
-      what: "The upload broke off. Nothing was stored.",
-      remedy: "Upload it again.",
-    },
-    not_checked: {
-      what: "This version has not passed its check.",
-      remedy: "Wait for the check, or have it checked again.",
-    },
-    active: {
-      what: "This version answers now.",
-      remedy: "Activate another one first.",
-    },
-    retired: {
-      what: "This version is retired, and that is final.",
-      remedy: "Upload it again if it is needed.",
-    },
-    check_under_way: {
-      what: "This version is being checked.",
-      remedy: "Wait until the check has ended.",
-    },
-    no_weights: {
-      what: "The weights of this rejected version were deleted.",
-      remedy: "Upload the corrected file as a new version.",
-    },
-    nothing_to_compare: {
-      what: "No image of this kind has been answered yet.",
-      remedy: "Compare once there are results.",
-    },
-    already_finished: {
-      what: "This comparison has ended already.",
-      remedy: "Load the page again to see its figures.",
-    },
-  },
+  refusals,
   done: {
     uploaded: "Uploaded",
     checked: "Passed its check",
@@ -305,68 +207,5 @@ export const models = {
       again: "Roll back",
     },
   },
-  comparison: {
-    title: "{{name}} compared",
-    list: "Comparisons",
-    on_cases_one: "on {{count}} case",
-    on_cases_other: "on {{count}} cases",
-    agree_short: "same answer {{percent}}",
-    answered_by: "Answered by",
-    several: "several versions, named beside each case",
-    activate: "Activate the candidate",
-    cancel: "Stop comparing",
-    state: {
-      queued: "waiting",
-      running: "running",
-      finished: "finished",
-      cancelled: "stopped",
-    },
-    course: {
-      queued: "Waiting for the background worker: {{total}} cases",
-      running: "{{done}} of {{total}} cases compared",
-      finished: "Finished: {{done}} of {{total}} cases compared",
-      cancelled: "Stopped after {{done}} of {{total}} cases",
-    },
-    agreement: "Same answer",
-    agreement_explained:
-      "Share of the compared cases in which both versions name the same class. High agreement means that little changes, not that either is right.",
-    of: "{{count}} of {{total}} cases",
-    changed: "Changed answer",
-    changed_note: "cases with another class, shown below",
-    failed: "Without an answer",
-    failed_note: "cases the candidate could not read",
-    latency: "Time per image",
-    latency_explained:
-      "Half of the images take less than the first number; 95 of 100 take less than the second. Both versions are timed in the background worker, one after the other on the same images.",
-    p95: "95 of 100 within {{answered}} → {{candidate}}",
-    not_timed: "not measured yet",
-    no_truth:
-      "Neither side is the truth: pathology is not known here. Where the answers differ, look at the images.",
-    confusion: "Which answers change",
-    confusion_explained:
-      "Each row is what was answered, each column what the candidate answers. Cases on the blue diagonal keep their class; the others change it.",
-    answered: "Answered",
-    candidate: "Candidate",
-    candidate_says: "Candidate answers",
-    shift: "How far the probabilities move",
-    shift_explained:
-      "The candidate's probability minus the answered one, in points of 100. The line is the mean, the bar holds nine in ten cases. A mean near 0 with a wide bar means: on average the same, case by case not.",
-    less: "less likely",
-    more: "more likely",
-    mean: "Mean",
-    most_cases: "9 in 10 cases",
-    points: "Points",
-    cases: "Side by side",
-    which_cases: "Which cases",
-    only_changed: "changed answer ({{number}})",
-    all_cases: "all ({{number}})",
-    no_changed: "No case has changed its answer.",
-    map_own: "own answer",
-    map_none: "no map",
-    case_changed: "changed answer",
-    case_failed: "no answer ({{code}})",
-    case_open: "not compared yet",
-    map_alt: "Map of {{className}} by {{version}} over the image",
-    nothing_speaks: "Nothing here speaks for {{className}}",
-  },
+  comparison,
 };

@@ -1,6 +1,9 @@
 import type { models as english } from "../en/models";
 import type { Wording } from "../wording";
 
+import { comparison } from "./comparison";
+import { refusals } from "./refusals";
+
 export const models: Wording<typeof english> = {
   title: "模型",
   lead: "每种图像同一时间由一个版本回答。每个版本都附有模型卡，说明它是什么、不是什么。",
@@ -175,108 +178,7 @@ export const models: Wording<typeof english> = {
     sending: "已发送 {{percent}}",
     storing: "正在存储……",
   },
-  refusals: {
-    pickle_refused: {
-      what: "这是 pickle 文件，可能在服务器上运行任意代码。",
-      remedy: "请重新导出为 .safetensors：python -m ml export。",
-    },
-    not_safetensors: {
-      what: "这不是 safetensors 文件。",
-      remedy: "请选择由 python -m ml export 写出的 .safetensors 文件。",
-    },
-    truncated: {
-      what: "文件不完整。",
-      remedy: "请重新复制，核对文件大小后再上传。",
-    },
-    header_too_large: {
-      what: "文件头过大，不可能是正常文件。",
-      remedy: "请重新导出；若仍如此，请勿信任该文件。",
-    },
-    wrong_hash: {
-      what: "不是所指的文件：sha256 不一致。",
-      remedy: "请从来源处重新复制文件及其 sha256。",
-    },
-    manifest_missing: {
-      what: "文件含权重，但没有说明。",
-      remedy: "请用 python -m ml export 导出，它会写入清单。",
-    },
-    manifest_incomplete: {
-      what: "清单缺少必填内容。",
-      remedy: "请补齐后重新导出。",
-    },
-    manifest_invalid: {
-      what: "清单内容不合要求。",
-      remedy: "请改正后重新导出。",
-    },
-    format_version: {
-      what: "此文件是为其他发行版写的。",
-      remedy: "请用本发行版的 ml 重新导出。",
-    },
-    preprocessing_version: {
-      what: "模型训练时的预处理与本发行版不同。",
-      remedy: "请用本发行版训练或导出。",
-    },
-    unknown_architecture: {
-      what: "本发行版不认识该模型的架构。",
-      remedy: "请使用已知的架构，或支持该架构的发行版。",
-    },
-    unknown_modality: {
-      what: "该模型针对的图像种类在此不读取。",
-      remedy: "清单中须写明 2d、cdfi 或 elastography。",
-    },
-    wrong_classes: {
-      what: "模型的类别不是依次为 benign、lymphoma、metastatic。",
-      remedy: "否则答案会带有错误的名称：请按此类别和顺序训练。",
-    },
-    duplicate: {
-      what: "相同的权重已在此处。",
-      remedy: "请使用已有的版本，无需再次上传。",
-    },
-    too_large: {
-      what: "文件超过服务器允许的大小。",
-      remedy: "请以半精度导出，或请运维人员提高上限。",
-    },
-    disk_full: {
-      what: "服务器磁盘已满，没有存储任何内容。",
-      remedy: "请运维人员清理空间后再上传。",
-    },
-    storage_error: {
-      what: "服务器无法存储文件，没有保留任何内容。",
-      remedy: "请重试；若再次发生，请告知运维人员。",
-    },
-    upload_interrupted: {
-      what: "上传中断，没有存储任何内容。",
-      remedy: "请重新上传。",
-    },
-    not_checked: {
-      what: "此版本尚未通过检查。",
-      remedy: "请等待检查结束，或重新检查。",
-    },
-    active: {
-      what: "此版本正在回答。",
-      remedy: "请先启用另一个版本。",
-    },
-    retired: {
-      what: "此版本已停用，不可恢复。",
-      remedy: "如需使用，请重新上传。",
-    },
-    check_under_way: {
-      what: "此版本正在检查。",
-      remedy: "请等待检查结束。",
-    },
-    no_weights: {
-      what: "此未通过版本的权重已被删除。",
-      remedy: "请将改正后的文件作为新版本上传。",
-    },
-    nothing_to_compare: {
-      what: "还没有回答过此类图像。",
-      remedy: "有结果之后再比较。",
-    },
-    already_finished: {
-      what: "此次比较已经结束。",
-      remedy: "请重新载入页面查看数值。",
-    },
-  },
+  refusals,
   done: {
     uploaded: "上传",
     checked: "通过检查",
@@ -304,66 +206,5 @@ export const models: Wording<typeof english> = {
       again: "退回",
     },
   },
-  comparison: {
-    title: "{{name}} 的比较",
-    list: "比较",
-    on_cases_one: "{{count}} 个病例",
-    on_cases_other: "{{count}} 个病例",
-    agree_short: "结果相同 {{percent}}",
-    answered_by: "原回答版本：",
-    several: "多个版本，见各病例",
-    activate: "启用候选版本",
-    cancel: "停止比较",
-    state: {
-      queued: "等待中",
-      running: "进行中",
-      finished: "已完成",
-      cancelled: "已停止",
-    },
-    course: {
-      queued: "等待后台进程：{{total}} 个病例",
-      running: "已比较 {{done}} / {{total}} 个病例",
-      finished: "已完成：比较了 {{done}} / {{total}} 个病例",
-      cancelled: "已停止：比较了 {{done}} / {{total}} 个病例",
-    },
-    agreement: "结果相同",
-    agreement_explained: "两个版本给出同一类别的病例比例。高只表示变化小，不表示哪一个正确。",
-    of: "{{count}} / {{total}} 个病例",
-    changed: "结果改变",
-    changed_note: "类别不同的病例，见下方",
-    failed: "没有结果",
-    failed_note: "候选版本无法读取的病例",
-    latency: "每幅图像用时",
-    latency_explained:
-      "一半图像用时少于第一个数；95% 少于第二个数。两个版本在后台进程中先后对同一批图像计时。",
-    p95: "95% 少于 {{answered}} → {{candidate}}",
-    not_timed: "尚未测量",
-    no_truth: "两边都不是真相：这里没有病理结果。结果不同时，请看图像。",
-    confusion: "哪些结果改变了",
-    confusion_explained:
-      "每行是原来的回答，每列是候选版本的回答。蓝色对角线上的病例类别不变，其余改变。",
-    answered: "原回答",
-    candidate: "候选版本",
-    candidate_says: "候选版本的回答",
-    shift: "概率移动了多少",
-    shift_explained:
-      "候选版本的概率减去原来的概率，以百分点计。竖线为平均值，色条包含十分之九的病例。平均接近 0 而色条很宽：总体相同，逐例不同。",
-    less: "更低",
-    more: "更高",
-    mean: "平均",
-    most_cases: "九成病例",
-    points: "百分点",
-    cases: "并排比较",
-    which_cases: "显示哪些病例",
-    only_changed: "结果改变（{{number}}）",
-    all_cases: "全部（{{number}}）",
-    no_changed: "没有病例改变结果。",
-    map_own: "各自的回答",
-    map_none: "不显示热图",
-    case_changed: "结果改变",
-    case_failed: "没有结果（{{code}}）",
-    case_open: "尚未比较",
-    map_alt: "{{version}} 对{{className}}的热图，叠加在图像上",
-    nothing_speaks: "此处没有支持{{className}}的内容",
-  },
+  comparison,
 };

@@ -1,14 +1,14 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Alert, Button, Segmented, Skeleton } from "antd";
 import type { TFunction } from "i18next";
-import { useEffect, useEffectEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Comparison } from "@/api/types";
 import { errorText } from "@/lib/errorText";
 import { CLASS_NAMES } from "@/lib/taxonomy";
 
-import { casesQuery } from "./api";
+import { casesQuery, isOpen } from "./api";
 import { CasePair, type MapChoice } from "./CasePair";
 import styles from "./Comparison.module.css";
 
@@ -20,8 +20,7 @@ export function Cases({ comparison }: { comparison: Comparison }) {
   const { id, counts } = comparison;
   const [wanted, setWanted] = useState<"changed" | "all">("changed");
   const [map, setMap] = useState<MapChoice>("own");
-  const list = useInfiniteQuery(casesQuery(id, wanted === "changed"));
-  useNewCases(comparison, () => void list.refetch());
+  const list = useInfiniteQuery(casesQuery(id, wanted === "changed", isOpen(comparison)));
   const cases = list.data?.pages.flatMap((page) => page.results) ?? [];
   return (
     <section aria-labelledby="cases" className={styles.cases}>
@@ -68,18 +67,6 @@ export function Cases({ comparison }: { comparison: Comparison }) {
       )}
     </section>
   );
-}
-
-/** While a comparison runs its cases come one by one: the list follows the count. */
-function useNewCases({ counts }: Comparison, refetch: () => void) {
-  const ended = counts.done + counts.failed;
-  const [seen, setSeen] = useState(ended);
-  const follow = useEffectEvent(refetch);
-  useEffect(() => {
-    if (seen === ended) return;
-    setSeen(ended);
-    follow();
-  }, [seen, ended]);
 }
 
 function mapLabel(map: MapChoice, t: TFunction): string {

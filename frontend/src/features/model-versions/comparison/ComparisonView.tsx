@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,7 +9,9 @@ import { InlineHelp } from "@/components/InlineHelp";
 import { SyntheticTag } from "@/components/SyntheticTag";
 import { formatMoment } from "@/lib/format";
 
+import { modelCardQuery } from "../api";
 import { ActivateDialog } from "../components/DecisionDialogs";
+import { StateBadge } from "../components/StateBadge";
 
 import { isOpen } from "./api";
 import { Cases } from "./Cases";
@@ -57,6 +60,7 @@ function Header({ comparison, manage }: { comparison: Comparison; manage: boolea
   const { t, i18n } = useTranslation();
   const { candidate, baseline, modality, requested_by: by, created_at: created } = comparison;
   const [activating, setActivating] = useState(false);
+  const state = useQuery(modelCardQuery(candidate.id)).data?.state;
   return (
     <header className={styles.header}>
       <div>
@@ -75,7 +79,8 @@ function Header({ comparison, manage }: { comparison: Comparison; manage: boolea
           {by ?? t("models.history.system")} · <q>{comparison.reason}</q>
         </p>
       </div>
-      {manage && !isOpen(comparison) && (
+      {state && state !== "checked" && <StateBadge state={state} />}
+      {manage && state === "checked" && !isOpen(comparison) && (
         <Button
           type="primary"
           onClick={() => {

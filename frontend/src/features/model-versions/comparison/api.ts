@@ -18,6 +18,7 @@ import type { Comparison } from "@/api/types";
 import { cursorOf } from "@/lib/cursor";
 
 const POLL_MS = 1500;
+const CASES_POLL_MS = 3000;
 const FIRST = null as string | null;
 
 export function isOpen(comparison: Pick<Comparison, "state"> | undefined): boolean {
@@ -49,10 +50,11 @@ export function comparisonQuery(id: string) {
   });
 }
 
-/** The cases of a comparison with both answers; `changed`: only those that changed their class. */
-export function casesQuery(id: string, changed: boolean) {
+/** The cases with both answers, or only those that changed their class; looked at again while more are to come. */
+export function casesQuery(id: string, changed: boolean, open: boolean) {
   return infiniteQueryOptions({
-    queryKey: ["comparisons", "cases", id, changed],
+    queryKey: ["comparisons", "cases", id, changed, open],
+    refetchInterval: open ? CASES_POLL_MS : false,
     queryFn: ({ pageParam, signal }) => {
       const query = {
         changed: changed || undefined,

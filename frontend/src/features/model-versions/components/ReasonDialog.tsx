@@ -1,9 +1,9 @@
 import { Alert, Form, Input, Modal } from "antd";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-import { RefusalNote } from "./RefusalNote";
 import styles from "./ReasonDialog.module.css";
+import { RefusalNote } from "./RefusalNote";
 
 const LONGEST = 500;
 
@@ -25,15 +25,19 @@ export function ReasonDialog(props: ReasonDialogProps) {
   const { title, action, children, warning, danger = false, busy, error } = props;
   const { t } = useTranslation();
   const [form] = Form.useForm<{ reason: string }>();
+  const [open, setOpen] = useState(true);
   return (
     <Modal
-      open
+      open={open}
       title={title}
       okText={action}
       okButtonProps={{ danger }}
       confirmLoading={busy}
       cancelText={t("actions.cancel")}
-      onCancel={props.onClose}
+      onCancel={() => {
+        setOpen(false); // gives the focus back before it goes
+      }}
+      afterClose={props.onClose}
       onOk={form.submit}
     >
       <div className={styles.text}>{children}</div>

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Alert, Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
 
+import type { ModelCard } from "@/api/types";
 import { errorText } from "@/lib/errorText";
 import { formatMoment } from "@/lib/format";
 
@@ -10,9 +11,9 @@ import { eventsQuery } from "../api";
 import styles from "./VersionEvents.module.css";
 
 /** What happened to a version: who did it, when, and why. */
-export function VersionEvents({ id }: { id: string }) {
+export function VersionEvents({ id, state }: Pick<ModelCard, "id" | "state">) {
   const { t, i18n } = useTranslation();
-  const { data, error } = useQuery(eventsQuery(id));
+  const { data, error } = useQuery(eventsQuery(id, state));
   return (
     <section className={styles.events} aria-labelledby="events" data-testid="events">
       <h2 id="events">{t("models.history.of_version")}</h2>

@@ -25,7 +25,7 @@ export function VersionPage({ card, may }: { card: ModelCard; may: May | undefin
           {may?.read_model_records && (
             <>
               <VersionComparisons candidate={card.id} />
-              <VersionEvents id={card.id} />
+              <VersionEvents id={card.id} state={card.state} />
             </>
           )}
         </aside>
