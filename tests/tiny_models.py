@@ -2,20 +2,23 @@
 
 from pathlib import Path
 
-from ml.taxonomy import MODALITIES
+from ml.taxonomy import MODALITIES, Modality
 from tests.factories import manifest_make
 
 
 def tiny_checkpoint(folder: Path, modality: str, seed: int = 0) -> Path:
-    """One checkpoint; its maps are as real as its probabilities are meaningless."""
+    """One checkpoint that passes the check; its maps are as real as its probabilities are meaningless."""
     import torch  # noqa: PLC0415 (tests of the web process must not load it)
 
     from ml.checkpoint import save_checkpoint  # noqa: PLC0415
+    from ml.golden_make import with_golden  # noqa: PLC0415
     from ml.model import build_model  # noqa: PLC0415
 
     torch.manual_seed(seed)
     path = folder / f"tiny-{modality}-{seed}.safetensors"
-    save_checkpoint(path, build_model("resnet18", 3), manifest_make(modality=modality, seed=seed))
+    model = build_model("resnet18", 3)
+    manifest = manifest_make(modality=Modality(modality), seed=seed)
+    save_checkpoint(path, model, with_golden(manifest, model, "float32"))
     return path
 
 

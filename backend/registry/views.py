@@ -87,7 +87,9 @@ class ModelVersionList(ListAPIView):
             raise registry_problem(error) from None
         location = request.build_absolute_uri(f"{request.path}{version.pk}/")
         return Response(
-            _card(request, version.pk), status=status.HTTP_202_ACCEPTED, headers={"Location": location}
+            _card(request, _version(version.pk, all_of_them=True)),
+            status=status.HTTP_202_ACCEPTED,
+            headers={"Location": location},
         )
 
 
@@ -99,7 +101,7 @@ class ModelCard(APIView):
     @extend_schema(operation_id="models_retrieve", responses=ModelCardOutput)
     def get(self, request: Request, pk: str) -> Response:
         """The model card: intended use, limits, training, figures, and what the check found."""
-        return Response(_card(request, pk))
+        return Response(_card(request, _visible(request, pk)))
 
 
 class ModelCardMarkdown(APIView):
@@ -120,13 +122,13 @@ class ModelAction(APIView):
 
     def act(self, request: Request, pk: str, service: Any) -> dict[str, Any]:
         """The card afterwards; refusals of the service as problems."""
-        version = _visible(request, pk)
+        version = _version(pk, all_of_them=True)  # who manages versions may name each of them
         reason = str(request.data.get("reason") or "") if isinstance(request.data, dict) else ""
         try:
             service(version=version, actor=request.user, reason=reason)
         except RegistryError as error:
             raise registry_problem(error) from None
-        return _card(request, pk)
+        return _card(request, _version(pk, all_of_them=True))
 
 
 class ModelActivate(ModelAction):
@@ -172,9 +174,13 @@ class ModelCheck(ModelAction):
 
 
 def _visible(request: Request, pk: str) -> ModelVersion:
-    visible = model_versions_visible(all_of_them=sees_model_records(request))
+    return _version(pk, all_of_them=sees_model_records(request))
+
+
+def _version(pk: object, *, all_of_them: bool) -> ModelVersion:
+    visible = model_versions_visible(all_of_them=all_of_them)
     return get_object_or_404(with_checks(visible, findings=True), pk=pk)
 
 
-def _card(request: Request, pk: object) -> dict[str, Any]:
-    return dict(ModelCardOutput(_visible(request, str(pk)), context={"request": request}).data)
+def _card(request: Request, version: ModelVersion) -> dict[str, Any]:
+    return dict(ModelCardOutput(version, context={"request": request}).data)

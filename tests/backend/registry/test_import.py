@@ -1,6 +1,5 @@
-"""Checkpoints come in whole and checked, or not at all."""
+"""Checkpoints come in whole and checked, or not at all: what the file itself tells, and `model_import`."""
 
-import errno
 import io
 import json
 import pickle
@@ -11,13 +10,16 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 
-from backend.registry.choices import VersionState
+from backend.registry import imports
+from backend.registry.choices import EventAction, VersionState
 from backend.registry.errors import RegistryError
-from backend.registry.models import ActivationEvent, ModelVersion
-from backend.registry.services import model_version_import
+from backend.registry.findings import BLOCKING, MEASURED
+from backend.registry.imports import model_version_import
+from backend.registry.models import ModelVersion, VersionEvent
 from ml.manifest import verify_tensors
-from ml.taxonomy import ARCHITECTURES
-from tests.factories import checkpoint_write, model_version_create, user_create
+from ml.taxonomy import ARCHITECTURES, is_known_architecture
+from tests.factories import checkpoint_write, model_version_create, user_create, version_of
+from tests.tiny_models import tiny_checkpoint
 
 pytestmark = pytest.mark.django_db
 
@@ -28,22 +30,34 @@ def files_in(folder: Path) -> list[Path]:
 
 def refusal_of(path: Path) -> RegistryError:
     with pytest.raises(RegistryError) as caught:
-        model_version_import(path=path, activate=True)
+        model_version_import(path=path, reason="test", activate=True)
     return caught.value
 
 
-def test_a_good_file_is_kept_under_a_random_name_and_stays_whole(tmp_path: Path, storage: Path) -> None:
-    source = checkpoint_write(tmp_path, name="June", modality="cdfi")
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real network that passes every check."""
+    return tiny_checkpoint(tmp_path_factory.mktemp("tiny"), "cdfi", seed=5)
+
+
+def test_a_good_file_is_examined_kept_under_a_random_name_and_stays_whole(tiny: Path, storage: Path) -> None:
     actor = user_create()
-    version = model_version_import(path=source, actor=actor)
-    assert (version.state, version.modality, version.name) == ("checked", "cdfi", "June")
+    version = model_version_import(path=tiny, reason="new scanner", actor=actor, activate=True)
+    version.refresh_from_db()
+    assert (version.state, version.modality, version.notes) == ("active", "cdfi", "new scanner")
     assert version.uploaded_by == actor
     assert version.manifest["limits"] == ["SYNTHETIC", "Random weights."]
+    assert version.manifest["extras"]["golden"] == {"synthetic": True, "tolerance": 0.001, "images": 3}
     assert version.file.name == f"models/{version.pk}.safetensors"
     assert files_in(storage) == [storage / version.file.name]
-    assert (storage / version.file.name).read_bytes() == source.read_bytes()
+    assert (storage / version.file.name).read_bytes() == tiny.read_bytes()
     assert verify_tensors(version.file.path) == version.tensor_sha256
-    assert source.exists()
+    check = version.checks.get()
+    assert [finding["code"] for finding in check.findings if finding["blocking"]] == list(BLOCKING)
+    assert {finding["code"] for finding in check.findings if not finding["blocking"]} == set(MEASURED)
+    actions = [event.action for event in VersionEvent.objects.order_by("created_at")]
+    assert actions == ["uploaded", "checked", "activated"]
+    assert tiny.exists()
 
 
 def write(path: Path, data: bytes) -> Path:
@@ -78,8 +92,8 @@ def zipped_pickle(tmp_path: Path) -> Path:
 
 
 BAD_FILES = {
-    "pickle": lambda p: write(p / "model.safetensors", pickle.dumps(Bomb(p / "exploded"))),
-    "pickle ": zipped_pickle,
+    "pickle_refused": lambda p: write(p / "model.safetensors", pickle.dumps(Bomb(p / "exploded"))),
+    "pickle_refused ": zipped_pickle,
     "truncated": lambda p: write(p / "a.safetensors", checkpoint_write(p).read_bytes()[:-5]),
     "truncated ": lambda p: write(p / "empty.safetensors", b""),
     "header_too_large": lambda p: write(p / "a.safetensors", struct.pack("<Q", 100 * 2**20) + b"{" * 100),
@@ -89,6 +103,7 @@ BAD_FILES = {
     "wrong_classes": lambda p: checkpoint_write(p, class_names=("benign", "metastatic", "lymphoma")),
     "unknown_modality": lambda p: checkpoint_write(p, modality="ct"),
     "unknown_architecture": lambda p: checkpoint_write(p, architecture="alexnet"),
+    "unknown_architecture ": lambda p: checkpoint_write(p, architecture="ensemble:99:resnet18"),
     "format_version": lambda p: checkpoint_write(p, format_version=99),
     "manifest_invalid": lambda p: checkpoint_write(p, input_size=7),
     "unreadable": lambda p: p / "nowhere.safetensors",
@@ -131,8 +146,10 @@ def test_a_duplicate_that_appears_meanwhile_leaves_no_file(
 ) -> None:
     """The other import commits between our check and our insert."""
     model_version_create(tmp_path, seed=1)
-    monkeypatch.setattr("backend.registry.services._refuse_duplicate", lambda *_: None)
-    assert refusal_of(checkpoint_write(tmp_path, seed=1)).code == "duplicate"
+    monkeypatch.setattr("backend.registry.services.refuse_duplicate", lambda *_: None)
+    with pytest.raises(RegistryError) as caught:
+        version_of(checkpoint_write(tmp_path, seed=1))
+    assert caught.value.code == "duplicate"
     assert len(files_in(storage)) == 1
 
 
@@ -142,27 +159,25 @@ def test_a_rejected_version_does_not_block_its_successor(tmp_path: Path) -> None
     assert model_version_create(tmp_path, seed=1).state == "checked"
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(
-    tmp_path: Path, storage: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*args: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    path = checkpoint_write(tmp_path)
-    monkeypatch.setattr("backend.registry.intake.os.fsync", full)
-    assert refusal_of(path).code == "disk_full"
-    assert files_in(storage) == []
-
-
 def test_a_failure_while_activating_takes_the_import_back(
-    tmp_path: Path, storage: Path, monkeypatch: pytest.MonkeyPatch
+    tiny: Path, storage: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(**kwargs: object) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr("backend.registry.services.model_version_activate", fails)
+    monkeypatch.setattr(imports, "model_version_activate", fails)
     with pytest.raises(ConnectionError):
-        model_version_import(path=checkpoint_write(tmp_path), activate=True)
+        model_version_import(path=tiny, reason="test", activate=True)
+    assert not ModelVersion.objects.exists()
+    assert files_in(storage) == []
+
+
+def test_what_the_examination_finds_refuses_the_file_and_leaves_nothing(
+    tmp_path: Path, storage: Path
+) -> None:
+    """Well-formed, but no network."""
+    refusal = refusal_of(checkpoint_write(tmp_path))
+    assert refusal.code == "wrong_tensors"
     assert not ModelVersion.objects.exists()
     assert files_in(storage) == []
 
@@ -171,6 +186,15 @@ def test_the_known_architectures_are_those_that_can_be_built() -> None:
     from ml.backbones import BACKBONES  # noqa: PLC0415 (torch)
 
     assert sorted(ARCHITECTURES) == sorted(BACKBONES)
+    assert is_known_architecture("ensemble:5:resnet152")
+    for name in (
+        "ensemble:1:resnet18",
+        "ensemble:x:resnet18",
+        "ensemble:5:alexnet",
+        "ensemble:5",
+        "timm:vit",
+    ):
+        assert not is_known_architecture(name)
 
 
 class TestCommand:
@@ -185,26 +209,28 @@ class TestCommand:
             self.status = error.returncode
         return out.getvalue(), err.getvalue()
 
-    def test_imports_and_activates(self, tmp_path: Path) -> None:
-        paths = [checkpoint_write(tmp_path, modality=name) for name in ("2d", "cdfi")]
-        out, _ = self.run(*paths, "--activate", "--reason", "first models")
+    def test_examines_imports_and_activates(self, tiny: Path) -> None:
+        out, _ = self.run(tiny, "--activate", "--reason", "first models", "--name", "Shown")
         assert self.status == 0
-        assert out.count("is active") == 2
-        assert [event.reason for event in ActivationEvent.objects.all()] == ["first models"] * 2
+        assert "is active" in out
+        version = ModelVersion.objects.get()
+        assert (version.name, version.state) == ("Shown", "active")
+        assert VersionEvent.objects.get(action=EventAction.ACTIVATED).reason == "first models"
 
-    def test_a_refused_file_ends_with_status_1_and_the_others_come_in(self, tmp_path: Path) -> None:
+    def test_a_refused_file_ends_with_status_1_and_the_others_come_in(
+        self, tmp_path: Path, tiny: Path
+    ) -> None:
         bad = write(tmp_path / "model.pth", pickle.dumps({"state_dict": 1}))
-        _, err = self.run(bad, checkpoint_write(tmp_path))
+        _, err = self.run(bad, tiny)
         assert self.status == 1
         assert "model.pth" in err
-        assert "[pickle]" in err
+        assert "[pickle_refused]" in err
         assert ModelVersion.objects.count() == 1
 
     def test_a_name_goes_with_one_file(self, tmp_path: Path) -> None:
-        self.run(checkpoint_write(tmp_path), "--name", "Shown")
-        assert ModelVersion.objects.get().name == "Shown"
         self.run(checkpoint_write(tmp_path), checkpoint_write(tmp_path), "--name", "Shown")
         assert self.status == 1
+        assert not ModelVersion.objects.exists()
 
     def test_if_missing_leaves_a_modality_that_answers(self, tmp_path: Path) -> None:
         active = model_version_create(tmp_path, activate=True)
@@ -215,17 +241,31 @@ class TestCommand:
 
     def test_if_missing_activates_what_is_here_but_idle(self, tmp_path: Path) -> None:
         path = checkpoint_write(tmp_path)
-        self.run(path)
+        version_of(path)
         self.run(path, "--activate", "--if-missing")
         assert self.status == 0
         assert ModelVersion.objects.get().state == "active"
 
-    def test_if_missing_replaces_a_version_of_an_older_format(self, tmp_path: Path) -> None:
-        old = model_version_create(tmp_path, activate=True)
-        ModelVersion.objects.filter(pk=old.pk).update(format_version=0)
-        self.run(checkpoint_write(tmp_path), "--activate", "--if-missing")
+    def test_if_missing_replaces_a_demo_of_an_older_format(self, tmp_path: Path, tiny: Path) -> None:
+        """As the first start after an upgrade does; the second finds nothing to do."""
+        old = model_version_create(tmp_path, activate=True, modality="cdfi", format_version=1)
+        self.run(tiny, "--activate", "--if-missing")
         assert self.status == 0
-        assert ModelVersion.objects.get(state="active").pk != old.pk
+        assert ModelVersion.objects.get(state="active").format_version == 2
+        assert ModelVersion.objects.get(pk=old.pk).state == "checked"
+        out, _ = self.run(tiny, "--activate", "--if-missing")
+        assert "left" in out
+        assert ModelVersion.objects.count() == 2
+
+    def test_if_missing_never_puts_a_demo_in_the_place_of_a_real_version(
+        self, tmp_path: Path, tiny: Path
+    ) -> None:
+        real = model_version_create(
+            tmp_path, activate=True, modality="cdfi", format_version=1, synthetic=False
+        )
+        out, _ = self.run(tiny, "--activate", "--if-missing")
+        assert "left" in out
+        assert ModelVersion.objects.get().pk == real.pk
 
     def test_if_missing_still_says_what_is_wrong(self, tmp_path: Path) -> None:
         _, err = self.run(tmp_path / "nowhere.safetensors", "--if-missing")
