@@ -6,6 +6,8 @@ import { useSession } from "@/api/session";
 import { Page } from "@/components/Page";
 import { AnsweringNow, VersionList } from "@/features/model-versions";
 
+import { SignedIn } from "../SignedIn";
+
 import styles from "./pages.module.css";
 
 export function Component() {
@@ -14,24 +16,26 @@ export function Component() {
   const may = useSession().user?.may;
   const records = may?.read_model_records ?? false;
   return (
-    <Page
-      title={t("models.title")}
-      lead={t("models.lead")}
-      actions={
-        <>
-          {records && <Link to="/models/history">{t("models.history.title")}</Link>}
-          {may?.manage_models && (
-            <Button type="primary" onClick={() => void navigate("/models/upload")}>
-              {t("models.upload.title")}
-            </Button>
-          )}
-        </>
-      }
-    >
-      <div className={styles.sections}>
-        <AnsweringNow />
-        <VersionList records={records} />
-      </div>
-    </Page>
+    <SignedIn>
+      <Page
+        title={t("models.title")}
+        lead={t("models.lead")}
+        actions={
+          <>
+            {records && <Link to="/models/history">{t("models.history.title")}</Link>}
+            {may?.manage_models && (
+              <Button type="primary" onClick={() => void navigate("/models/upload")}>
+                {t("models.upload.title")}
+              </Button>
+            )}
+          </>
+        }
+      >
+        <div className={styles.sections}>
+          <AnsweringNow />
+          <VersionList records={records} />
+        </div>
+      </Page>
+    </SignedIn>
   );
 }

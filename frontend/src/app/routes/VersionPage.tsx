@@ -9,12 +9,22 @@ import { modelCardQuery, VersionPage } from "@/features/model-versions";
 import { errorText } from "@/lib/errorText";
 import { ApiProblem } from "@/lib/problem";
 
+import { SignedIn } from "../SignedIn";
+
 import { NotFoundPage } from "./NotFoundPage";
 import styles from "./pages.module.css";
 
 export function Component() {
-  const { t } = useTranslation();
   const { id = "" } = useParams();
+  return (
+    <SignedIn>
+      <Version key={id} id={id} />
+    </SignedIn>
+  );
+}
+
+function Version({ id }: { id: string }) {
+  const { t } = useTranslation();
   const { user } = useSession();
   const { data: card, error } = useQuery(modelCardQuery(id));
   usePageTitle(card?.name ?? t("models.card"));
@@ -25,7 +35,7 @@ export function Component() {
         <Link to="/models">← {t("models.title")}</Link>
       </p>
       {error && <Alert type="error" showIcon title={errorText(error, t)} />}
-      {card && <VersionPage key={card.id} card={card} may={user?.may} />}
+      {card && <VersionPage card={card} may={user?.may} />}
       {!card && !error && <Skeleton active paragraph={{ rows: 10 }} />}
     </div>
   );
