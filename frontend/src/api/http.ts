@@ -6,6 +6,8 @@ import { ofItsOwnAccord, seenNote } from "./presence";
 
 /** Polls carry it: they show what is new, but do not keep a session open that nobody uses. */
 const BACKGROUND = "X-Background";
+/** Answers nobody too: whoever asks looks whether it was a person's (see `sessionQuery`). */
+const SESSION = "/auth/session/";
 
 /** The one configured client: same origin, CSRF token on writes, every failure an ApiProblem or NetworkLost. */
 client.setConfig({ baseUrl: window.location.origin, credentials: "same-origin" });
@@ -18,7 +20,8 @@ client.interceptors.request.use((request) => {
 });
 
 client.interceptors.response.use((response, request) => {
-  if (response.status !== 401 && !request.headers.has(BACKGROUND)) seenNote();
+  const counts = !request.headers.has(BACKGROUND) && !request.url.endsWith(SESSION);
+  if (counts && response.status !== 401) seenNote();
   return response;
 });
 

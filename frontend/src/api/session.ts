@@ -2,13 +2,16 @@ import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
 
 import { csrfRemember } from "./csrf";
 import { answer, sessionRetrieve } from "./http";
+import { ofItsOwnAccord, seenNote } from "./presence";
 import type { Session, SessionUser } from "./types";
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
   queryFn: async ({ signal }) => {
+    const isPoll = ofItsOwnAccord();
     const session = await answer(sessionRetrieve({ signal, throwOnError: true }));
     csrfRemember(session.csrf_token);
+    if (session.user && !isPoll) seenNote();
     return session;
   },
   staleTime: 5 * 60_000,

@@ -1,4 +1,5 @@
 import { Button } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { lastSeen } from "@/api/presence";
@@ -22,7 +23,7 @@ interface SessionEndedProps {
 export function SessionEnded({ user, idleMinutes, anonymousAllowed }: SessionEndedProps) {
   const { t } = useTranslation();
   usePageTitle(t("session_ended.title"));
-  const idle = endedIdle(lastSeen(), idleMinutes, Date.now());
+  const [idle] = useState(() => endedIdle(lastSeen(), idleMinutes, Date.now()));
   return (
     <div className={styles.ended} data-testid="session-ended">
       <h1>{t("session_ended.title")}</h1>
