@@ -61,7 +61,7 @@ def test_a_prediction_is_claimed_once(analysis) -> None:
     assert claim(uuid.uuid4(), batch=1) == []
 
 
-def test_a_claim_takes_what_waits_for_the_same_version(analysis) -> None:
+def test_a_claim_takes_what_waits_for_the_same_modality(analysis) -> None:
     rows = [only(analysis(seed=seed)) for seed in range(4)]
     only(analysis("cdfi"))
     taken = claim(rows[2].pk, batch=3)
