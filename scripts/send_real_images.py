@@ -113,7 +113,7 @@ def arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--url", default="http://127.0.0.1:8000", help="address of the server (%(default)s)")
-    parser.add_argument("--token", help="API token; without one the work is anonymous")
+    parser.add_argument("--token", help="API token with both analyses scopes; without one: anonymous")
     data = ROOT.parent / "shared" / "data"
     parser.add_argument("--data", type=Path, default=data, help="folder (%(default)s)")
     parser.add_argument("--json", type=Path, help="write the JSON here too")
