@@ -183,6 +183,7 @@ def main(path: Path) -> None:
         said.write(json.dumps(finding.as_json()) + "\n")
         said.flush()
     said.write(json.dumps(END) + "\n")
+    said.flush()  # at the end Python flushes what stands in `sys.stdout`, which is another stream now
 
 
 if __name__ == "__main__":
