@@ -220,7 +220,7 @@ export const MODEL_SCENES: Record<string, GalleryScene> = {
     answers: { "models/": problem(422, "wrong_hash") },
     act: async (page) => {
       await chooseFile(page, "demo-2d-b.safetensors");
-      await page.locator("textarea").fill("Second recipe");
+      await page.locator("#reason").fill("Second recipe");
       await page.getByRole("button", { name: /^(Upload|上传)$/ }).click();
       await page.getByRole("alert").waitFor();
     },

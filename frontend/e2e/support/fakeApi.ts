@@ -39,7 +39,7 @@ function picture(path: string): Buffer | null {
   const compared = path.startsWith("comparisons/") ? "2d" : undefined;
   const found = MODALITIES.find((modality) => path.includes(`prediction-${modality}/`)) ?? compared;
   if (!found) return null;
-  if (path.endsWith("image.png")) return readFileSync(join(EXAMPLES, `${found}.png`));
+  if (compared || path.endsWith("image.png")) return readFileSync(join(EXAMPLES, `${found}.png`));
   return spotPng(320, 240, path.includes("metastatic") ? 0.48 : 0.6, 0.5);
 }
 

@@ -2,7 +2,8 @@ import type { TFunction } from "i18next";
 
 import type { CheckFinding, ModelCheck } from "@/api/types";
 import type { models } from "@/i18n/en/models";
-import { formatDuration } from "@/lib/format";
+
+import { formatTime } from "./comparison/words";
 
 type FindingCode = keyof typeof models.findings;
 
@@ -43,7 +44,7 @@ export function findingsShown(check: ModelCheck): (Partial<CheckFinding> & { cod
 
 /** The number behind a measurement, where it can be shown on its own. */
 export function measuredText({ code, measured }: Pick<CheckFinding, "code" | "measured">): string {
-  if (code === "latency" && typeof measured?.ms === "number") return formatDuration(measured.ms);
+  if (code === "latency" && typeof measured?.ms === "number") return formatTime(measured.ms);
   if (code === "memory" && typeof measured?.loaded_mib === "number") {
     return `${Math.round(measured.loaded_mib)}\u00a0MiB`;
   }

@@ -50,7 +50,7 @@ export function refusalText(error: Error, t: TFunction): Refusal {
   return {
     what: t(`models.refusals.${code}.what`),
     remedy: t(`models.refusals.${code}.remedy`),
-    detail: problem.detail,
+    detail: problem.detail || null,
   };
 }
 
@@ -58,8 +58,8 @@ const PICKLES = /\.(pt|pth|pkl|pickle|bin|ckpt)$/i;
 
 /** A file that the server would refuse is refused before its hundreds of megabytes are sent. */
 export function fileRefusal(file: { name: string; size: number }): ApiProblem | null {
-  if (PICKLES.test(file.name)) return new ApiProblem(422, "pickle_refused", file.name);
-  if (!/\.safetensors$/i.test(file.name)) return new ApiProblem(422, "not_safetensors", file.name);
-  if (file.size === 0) return new ApiProblem(422, "truncated", file.name);
+  if (PICKLES.test(file.name)) return new ApiProblem(422, "pickle_refused", "");
+  if (!/\.safetensors$/i.test(file.name)) return new ApiProblem(422, "not_safetensors", "");
+  if (file.size === 0) return new ApiProblem(422, "truncated", "");
   return null;
 }

@@ -192,7 +192,7 @@ export const models = {
     title: "History",
     lead: "Who did what with which version, when and why. Lines are never changed or removed. To roll back, activate the former version again.",
     of_version: "History",
-    system: "from the command line",
+    system: "command line",
     instead: "instead of {{name}}",
     action: "What was done",
     any: "everything",

@@ -3,10 +3,9 @@ import { useTranslation } from "react-i18next";
 
 import type { Comparison } from "@/api/types";
 import { InlineHelp } from "@/components/InlineHelp";
-import { formatDuration } from "@/lib/format";
 
 import styles from "./Comparison.module.css";
-import { formatShare } from "./words";
+import { formatShare, formatTime } from "./words";
 
 /** The few numbers that say whether the candidate is another model. */
 export function Figures({ comparison }: { comparison: Comparison }) {
@@ -36,14 +35,14 @@ export function Figures({ comparison }: { comparison: Comparison }) {
         help={t("models.comparison.latency_explained")}
         value={
           baseline && candidate
-            ? `${formatDuration(baseline.median)} → ${formatDuration(candidate.median)}`
+            ? `${formatTime(baseline.median)} → ${formatTime(candidate.median)}`
             : "–"
         }
         note={
           baseline && candidate
             ? t("models.comparison.p95", {
-                answered: formatDuration(baseline.p95),
-                candidate: formatDuration(candidate.p95),
+                answered: formatTime(baseline.p95),
+                candidate: formatTime(candidate.p95),
               })
             : t("models.comparison.not_timed")
         }

@@ -5,13 +5,13 @@ import { ClassGlyph } from "@/components/ClassGlyph";
 import { CLASS_NAMES } from "@/lib/taxonomy";
 
 import styles from "./Comparison.module.css";
-import { formatPoints } from "./words";
-
-const place = (difference: number) => `${(difference + 1) * 50}%`;
+import { formatPoints, reachOf } from "./words";
 
 /** How far the candidate's probabilities lie from the answered ones: mean, and from the 5th to the 95th percentile. */
 export function Shifts({ shift }: Pick<Comparison, "shift">) {
   const { t } = useTranslation();
+  const reach = reachOf(shift);
+  const place = (difference: number) => `${(difference / reach + 1) * 50}%`;
   return (
     <table className={styles.shifts}>
       <thead>
@@ -19,9 +19,13 @@ export function Shifts({ shift }: Pick<Comparison, "shift">) {
           <td />
           <th scope="col">
             <span className={styles.scale}>
-              <span>{t("models.comparison.less")}</span>
+              <span>
+                {formatPoints(-reach)} {t("models.comparison.less")}
+              </span>
               <span>0</span>
-              <span>{t("models.comparison.more")}</span>
+              <span>
+                {t("models.comparison.more")} {formatPoints(reach)}
+              </span>
             </span>
           </th>
           <th scope="col">{t("models.comparison.mean")}</th>
@@ -44,7 +48,7 @@ export function Shifts({ shift }: Pick<Comparison, "shift">) {
                         className={styles.range}
                         style={{
                           left: place(found.p5),
-                          width: `max(3px, ${(found.p95 - found.p5) * 50}%)`,
+                          width: `max(3px, ${((found.p95 - found.p5) / reach) * 50}%)`,
                           background: `var(--${name})`,
                         }}
                       />
