@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Navigate, useNavigate } from "react-router";
 
 import { isAuditor, useSession } from "@/api/session";
+import type { Analysis } from "@/api/types";
 import { usePageTitle } from "@/components/usePageTitle";
 import { analysisKey } from "@/features/analyses/api";
 import { UploadForm } from "@/features/upload";
@@ -27,9 +28,23 @@ export function Component() {
         onAccepted={async (analysis) => {
           client.setQueryData(analysisKey(analysis.id), analysis);
           void client.invalidateQueries({ queryKey: ["analyses", "list"] });
+          await picturesLoaded(analysis);
           await navigate(`/analyses/${analysis.id}`);
         }}
       />
     </SignedIn>
   );
+}
+
+const LONGEST_WAIT_MS = 2000;
+
+/** The answer's page opens with its images in place; a slow or failed one is not waited for long. */
+async function picturesLoaded({ predictions }: Analysis): Promise<void> {
+  const loads = predictions.map(async ({ image }) => {
+    const picture = new Image();
+    picture.src = image;
+    await picture.decode();
+  });
+  const longest = new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS));
+  await Promise.race([Promise.allSettled(loads), longest]);
 }

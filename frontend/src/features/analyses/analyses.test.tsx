@@ -7,8 +7,8 @@ import { renderInApp } from "@/testing/render";
 
 import { ResultView } from "./components/ResultView";
 import { nextPoll } from "./polling";
+import { KEY_ACTIONS, panByKey, turned } from "./viewer/keys";
 import { initialSettings, shownClass } from "./viewer/settings";
-import { KEY_ACTIONS, panByKey } from "./viewer/useViewerKeys";
 
 const show = (change: Parameters<typeof anAnalysis>[0] = {}) =>
   renderInApp(<ResultView analysis={anAnalysis(change)} onDeleted={vi.fn()} />);
@@ -37,6 +37,11 @@ describe("viewer settings", () => {
     expect(KEY_ACTIONS["3"]?.(start).choice).toBe("metastatic");
     expect(KEY_ACTIONS["m"]?.(start).mode).toBe("map");
     expect(KEY_ACTIONS["["]?.(start).opacity).toBeCloseTo(0.5);
+    expect(KEY_ACTIONS["."]?.(start).threshold).toBeCloseTo(0.05);
+    expect(KEY_ACTIONS[","]?.(start).threshold).toBe(0);
+    expect(KEY_ACTIONS["r"]?.(start).outline).toBe(false);
+    expect(KEY_ACTIONS["s"]?.(start).layout).toBe("one");
+    expect(turned(-1, 3)(start).shown).toBe(2);
     const closer = KEY_ACTIONS["+"]?.(start) ?? start;
     expect(closer.viewport.scale).toBeGreaterThan(1);
     expect(panByKey(closer, "ArrowLeft").viewport.x).toBeGreaterThan(closer.viewport.x);
@@ -125,6 +130,41 @@ describe("ResultView", () => {
     show();
     await userEvent.keyboard("1");
     expect(screen.getAllByText("Nothing here speaks for benign")).toHaveLength(3);
+  });
+
+  it("outlines the region that was used and names frame and size, until the key hides it", async () => {
+    const cropped = { region: [10, 20, 128, 96] as [number, number, number, number] };
+    const film = { frame: 20, frame_count: 41 };
+    show({ predictions: [aPrediction("2d", { ...cropped, ...film }), aPrediction("cdfi")] });
+    const card = within(screen.getByTestId("card-2d"));
+    expect(card.getByTestId("region")).toBeInTheDocument();
+    expect(card.getByText("frame 21 of 41 · region used: 128 × 96")).toBeVisible();
+    expect(within(screen.getByTestId("card-cdfi")).queryByTestId("region")).toBeNull();
+    await userEvent.keyboard("r");
+    expect(card.queryByTestId("region")).toBeNull();
+  });
+
+  it("shows one image large, the next one by a key, and all again", async () => {
+    show();
+    await userEvent.keyboard("s");
+    expect(screen.getAllByRole("article")).toHaveLength(1);
+    await userEvent.keyboard("n");
+    expect(screen.getByRole("tab", { selected: true })).toHaveTextContent("CDFI");
+    await userEvent.keyboard("s");
+    expect(screen.getAllByRole("article")).toHaveLength(3);
+  });
+
+  it("lists every key that acts", async () => {
+    show();
+    await userEvent.keyboard("?");
+    const shown = [...screen.getByRole("dialog").querySelectorAll("kbd")].map((key) =>
+      (key.textContent ?? "").replace("−", "-").toLowerCase(),
+    );
+    const others = ["=", "f", "n", "?"]; // "=" is "+" without Shift
+    for (const key of Object.keys(KEY_ACTIONS)) {
+      if (!others.includes(key)) expect(shown).toContain(key);
+    }
+    expect(shown).toEqual(expect.arrayContaining(["f", "n", "?"]));
   });
 
   it("asks before it deletes", async () => {

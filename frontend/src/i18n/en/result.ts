@@ -18,6 +18,9 @@ export const result = {
     partial: "Not every image could be answered",
     failed: "No image could be answered",
     cancelled: "Cancelled: nothing was answered",
+    no_worker: "No worker is running at the moment",
+    no_worker_kept:
+      "Your images are stored. The answer comes by itself once a worker is back; the link keeps working.",
     slow: "This takes longer than usual. You can close the page: the link keeps working.",
   },
   case: {
@@ -73,8 +76,11 @@ export const result = {
     stage:
       "{{modality}} image with the map of {{className}}. Arrow keys move, plus and minus zoom.",
     stage_plain: "{{modality}} image. Arrow keys move, plus and minus zoom.",
-    tabs: "Images",
-    wheel_hint: "Ctrl + wheel zooms",
+    outline: "Outline the region used",
+    one_large: "One image large",
+    frame: "frame {{frame}} of {{count}}",
+    region_used: "region used: {{size}}",
+    wheel_hint: "The wheel over an image zooms",
   },
   keys: {
     title: "Keys of the viewer",
@@ -82,12 +88,22 @@ export const result = {
     own: "Map of each image's own answer",
     modes: "Image, blend, map",
     opacity: "Opacity down, up",
+    threshold: "Hide less, more of the map's low values",
     colours: "Inferno or jet",
+    outline: "Outline of the region used",
     zoom: "Zoom in, out, whole image",
     pan: "Move the enlarged image that has the focus",
+    layout: "One image large, or all side by side",
+    next: "Next image; with Shift the one before",
     full: "Full screen",
     help: "This list",
     enabled: "Single keys act",
+  },
+  gestures: {
+    wheel: { how: "Wheel", what: "Zoom at the pointer, in all images" },
+    drag: { how: "Drag", what: "Move the enlarged images" },
+    double: { how: "Double click", what: "Zoom in, or back to the whole image" },
+    pinch: { how: "Two fingers", what: "Zoom and move" },
   },
   image: {
     probabilities: "Probabilities from the {{modality}} image",

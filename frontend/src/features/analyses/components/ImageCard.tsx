@@ -5,10 +5,9 @@ import type { Prediction } from "@/api/types";
 import { ClassBars } from "@/components/ClassBars";
 
 import { isTerminal } from "../polling";
-import { shownClass, type ViewerSettings } from "../viewer/settings";
+import { shownClass, type SettingsChange, type ViewerSettings } from "../viewer/settings";
 import { Stage } from "../viewer/Stage";
 import { StageCaption } from "../viewer/StageCaption";
-import type { SettingsChange } from "../viewer/useViewerKeys";
 
 import { FailureNote } from "./FailureNote";
 import styles from "./ImageCard.module.css";

@@ -8,12 +8,18 @@ const KEYS = [
   ["own", ["A"]],
   ["modes", ["I", "B", "M"]],
   ["opacity", ["[", "]"]],
+  ["threshold", [",", "."]],
   ["colours", ["C"]],
+  ["outline", ["R"]],
   ["zoom", ["+", "−", "0"]],
   ["pan", ["←", "→", "↑", "↓"]],
+  ["layout", ["S"]],
+  ["next", ["N"]],
   ["full", ["F"]],
   ["help", ["?"]],
 ] as const;
+
+const GESTURES = ["wheel", "drag", "double", "pinch"] as const;
 
 interface KeysDialogProps {
   open: boolean;
@@ -26,7 +32,7 @@ interface KeysDialogProps {
 export function KeysDialog({ open, onClose, enabled, onEnable }: KeysDialogProps) {
   const { t } = useTranslation();
   return (
-    <Modal title={t("result.keys.title")} open={open} onCancel={onClose} footer={null} width={480}>
+    <Modal title={t("result.keys.title")} open={open} onCancel={onClose} footer={null} width={520}>
       <label className={styles.keysSwitch}>
         <Switch size="small" checked={enabled} onChange={onEnable} />
         {t("result.keys.enabled")}
@@ -40,6 +46,12 @@ export function KeysDialog({ open, onClose, enabled, onEnable }: KeysDialogProps
               ))}
             </dt>
             <dd>{t(`result.keys.${name}`)}</dd>
+          </div>
+        ))}
+        {GESTURES.map((name) => (
+          <div key={name} style={{ display: "contents" }}>
+            <dt>{t(`result.gestures.${name}.how`)}</dt>
+            <dd>{t(`result.gestures.${name}.what`)}</dd>
           </div>
         ))}
       </dl>

@@ -3,14 +3,16 @@ import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Prediction } from "@/api/types";
+import { RegionOutline } from "@/components/RegionOutline";
+import { regionOf } from "@/lib/region";
 import type { ClassName } from "@/lib/taxonomy";
 import { viewportTransform } from "@/lib/viewport";
 
 import { heatmapQuery } from "./heatmap";
 import { HeatmapCanvas } from "./HeatmapCanvas";
-import type { ViewerSettings } from "./settings";
+import { PAN_KEYS, panByKey } from "./keys";
+import type { SettingsChange, ViewerSettings } from "./settings";
 import { useStageGestures } from "./useStageGestures";
-import { PAN_KEYS, panByKey, type SettingsChange } from "./useViewerKeys";
 import styles from "./viewer.module.css";
 
 interface StageProps {
@@ -26,8 +28,6 @@ export function Stage({ prediction, className, settings, change }: StageProps) {
   const { t } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
   const [lost, setLost] = useState(false);
-  const url = (className && prediction.cams?.[className]) ?? null;
-  const { data: heatmap } = useQuery(heatmapQuery(url));
   const enlarged = settings.viewport.scale > 1;
   useStageGestures(box, enlarged, (move) => {
     change((old) => ({ ...old, viewport: move(old.viewport) }));
@@ -35,7 +35,7 @@ export function Stage({ prediction, className, settings, change }: StageProps) {
 
   const modality = t(`modalities.${prediction.modality}.long`);
   const label =
-    url && className
+    className && prediction.cams?.[className]
       ? t("result.viewer.stage", { modality, className: t(`classes.${className}`) })
       : t("result.viewer.stage_plain", { modality });
   return (
@@ -56,27 +56,54 @@ export function Stage({ prediction, className, settings, change }: StageProps) {
       }}
     >
       <div className={styles.moved} style={{ transform: viewportTransform(settings.viewport) }}>
-        <img
-          className={styles.layer}
-          src={prediction.image}
-          alt={t("result.viewer.image_alt", { modality })}
-          draggable={false}
-          data-hidden={(settings.mode === "map" && heatmap !== undefined) || undefined}
-          onError={() => {
+        <Layers
+          prediction={prediction}
+          className={className}
+          settings={settings}
+          onLost={() => {
             setLost(true);
           }}
         />
-        {heatmap && settings.mode !== "image" && (
-          <HeatmapCanvas
-            heatmap={heatmap}
-            opacity={settings.mode === "map" ? 1 : settings.opacity}
-            colormap={settings.colormap}
-            threshold={settings.threshold}
-            opaque={settings.mode === "map"}
-          />
-        )}
       </div>
       {lost && <p className={styles.lost}>{t("result.viewer.image_missing")}</p>}
     </div>
+  );
+}
+
+interface LayersProps extends Omit<StageProps, "change"> {
+  onLost: () => void;
+}
+
+/** From the back: the image, its map, the region that the model saw. */
+function Layers({ prediction, className, settings, onLost }: LayersProps) {
+  const { t } = useTranslation();
+  const url = (className && prediction.cams?.[className]) ?? null;
+  const { data: heatmap } = useQuery(heatmapQuery(url));
+  const region = regionOf(prediction.region);
+  const onlyMap = settings.mode === "map";
+  return (
+    <>
+      <img
+        className={styles.layer}
+        src={prediction.image}
+        alt={t("result.viewer.image_alt", {
+          modality: t(`modalities.${prediction.modality}.long`),
+        })}
+        decoding="sync" // it was fetched before the page opened: no blank moment
+        draggable={false}
+        data-hidden={(onlyMap && heatmap !== undefined) || undefined}
+        onError={onLost}
+      />
+      {heatmap && settings.mode !== "image" && (
+        <HeatmapCanvas
+          heatmap={heatmap}
+          opacity={onlyMap ? 1 : settings.opacity}
+          colormap={settings.colormap}
+          threshold={settings.threshold}
+          opaque={onlyMap}
+        />
+      )}
+      {region && settings.outline && <RegionOutline region={region} size={prediction} />}
+    </>
   );
 }

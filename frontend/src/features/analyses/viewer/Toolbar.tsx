@@ -1,4 +1,5 @@
 import {
+  BorderOutlined,
   CompressOutlined,
   ExpandOutlined,
   MinusOutlined,
@@ -10,6 +11,7 @@ import { useId } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ClassGlyph } from "@/components/ClassGlyph";
+import { CropGlyph } from "@/components/CropGlyph";
 import { IconButton } from "@/components/IconButton";
 import { InlineHelp } from "@/components/InlineHelp";
 import { CLASS_NAMES } from "@/lib/taxonomy";
@@ -18,19 +20,26 @@ import { WHOLE, zoomAt } from "@/lib/viewport";
 import { Legend } from "./Legend";
 import { MoreOfMap, type PartProps } from "./MoreOfMap";
 import { PercentSlider } from "./PercentSlider";
-import { MODES, type MapChoice, type ViewerSettings } from "./settings";
+import {
+  layoutSwitched,
+  MODES,
+  type MapChoice,
+  type SettingsChange,
+  type ViewerSettings,
+} from "./settings";
 import styles from "./Toolbar.module.css";
-import type { SettingsChange } from "./useViewerKeys";
 
 interface ToolbarProps {
   settings: ViewerSettings;
   change: SettingsChange;
+  /** What these images offer beside maps: a region that was used, and a choice of layout. */
+  offers: { outline: boolean; layout: boolean };
   fullScreen: { on: boolean; toggle: () => void };
   onHelp: () => void;
 }
 
 /** One thin row over the images; it acts on all of them. */
-export function Toolbar({ settings, change, fullScreen, onHelp }: ToolbarProps) {
+export function Toolbar({ settings, change, offers, fullScreen, onHelp }: ToolbarProps) {
   const set = (part: Partial<ViewerSettings>) => {
     change((old) => ({ ...old, ...part }));
   };
@@ -40,6 +49,7 @@ export function Toolbar({ settings, change, fullScreen, onHelp }: ToolbarProps) 
       <LookOfMap settings={settings} set={set} />
       <div className={styles.end}>
         <ZoomButtons settings={settings} change={change} />
+        <LookOfImages settings={settings} set={set} offers={offers} />
         <ScreenButtons fullScreen={fullScreen} onHelp={onHelp} />
       </div>
     </div>
@@ -101,9 +111,38 @@ function LookOfMap({ settings, set }: PartProps) {
           set({ opacity });
         }}
       />
-      <Legend colormap={settings.colormap} />
+      <Legend colormap={settings.colormap} threshold={settings.threshold} />
       <MoreOfMap settings={settings} set={set} />
     </div>
+  );
+}
+
+function LookOfImages({ settings, set, offers }: PartProps & Pick<ToolbarProps, "offers">) {
+  const { t } = useTranslation();
+  const { outline, layout } = settings;
+  return (
+    <>
+      {offers.outline && (
+        <IconButton
+          label={t("result.viewer.outline")}
+          icon={<CropGlyph />}
+          pressed={outline}
+          onClick={() => {
+            set({ outline: !outline });
+          }}
+        />
+      )}
+      {offers.layout && (
+        <IconButton
+          label={t("result.viewer.one_large")}
+          icon={<BorderOutlined />}
+          pressed={layout === "one"}
+          onClick={() => {
+            set(layoutSwitched(settings));
+          }}
+        />
+      )}
+    </>
   );
 }
 

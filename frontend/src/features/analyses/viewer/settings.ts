@@ -1,10 +1,14 @@
 import { COLORMAPS, type ColormapName } from "@/lib/colormap";
-import { readPreference } from "@/lib/preferences";
+import { readPreference, writePreference } from "@/lib/preferences";
 import { topClass, type ClassName, type Probabilities } from "@/lib/taxonomy";
 import { WHOLE, type Viewport } from "@/lib/viewport";
 
 export const MODES = ["image", "blend", "map"] as const;
 export type Mode = (typeof MODES)[number];
+
+/** Side by side, or one large. */
+export const LAYOUTS = ["all", "one"] as const;
+export type Layout = (typeof LAYOUTS)[number];
 
 /** Which map is shown: that of a class, or for each image that of its own answer. */
 export type MapChoice = ClassName | "own";
@@ -18,8 +22,15 @@ export interface ViewerSettings {
   /** Map values below it (0..1) are hidden. */
   threshold: number;
   colormap: ColormapName;
+  /** The part that the model saw is outlined, the rest dimmed. */
+  outline: boolean;
+  layout: Layout;
+  /** Which image is the large one, counted from 0. */
+  shown: number;
   viewport: Viewport;
 }
+
+export type SettingsChange = (change: (settings: ViewerSettings) => ViewerSettings) => void;
 
 export function initialSettings(): ViewerSettings {
   return {
@@ -28,8 +39,18 @@ export function initialSettings(): ViewerSettings {
     opacity: 0.6,
     threshold: 0,
     colormap: readPreference("colormap", COLORMAPS, "inferno"),
+    outline: true,
+    layout: readPreference("layout", LAYOUTS, "all"),
+    shown: 0,
     viewport: WHOLE,
   };
+}
+
+/** The other layout, kept for the next time. */
+export function layoutSwitched(settings: ViewerSettings): ViewerSettings {
+  const layout = settings.layout === "all" ? "one" : "all";
+  writePreference("layout", layout);
+  return { ...settings, layout };
 }
 
 /** The class whose map an image shows, or null while it has no answer and none was chosen. */

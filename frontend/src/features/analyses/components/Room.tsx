@@ -1,0 +1,106 @@
+import { Tabs } from "antd";
+import { useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { Prediction } from "@/api/types";
+import { useMediaQuery } from "@/components/useMediaQuery";
+import { readPreference, writePreference } from "@/lib/preferences";
+
+import { KeysDialog } from "../viewer/KeysDialog";
+import { initialSettings, type SettingsChange, type ViewerSettings } from "../viewer/settings";
+import { Toolbar } from "../viewer/Toolbar";
+import { useFullScreen } from "../viewer/useFullScreen";
+import { useViewerKeys } from "../viewer/useViewerKeys";
+
+import { ImageCard } from "./ImageCard";
+import styles from "./ResultView.module.css";
+
+/** The reading room: the images with their maps, and one thin row that acts on all of them. */
+export function Room({ predictions }: { predictions: Prediction[] }) {
+  const { t } = useTranslation();
+  const room = useRef<HTMLElement>(null);
+  const [settings, change] = useState(initialSettings);
+  const [help, setHelp] = useState(false);
+  const [keys, setKeys] = useState(() => readPreference("keys", ["on", "off"], "on") === "on");
+  const fullScreen = useFullScreen(room);
+  const narrow = useMediaQuery("(max-width: 999px)");
+  const several = predictions.length > 1;
+  const openHelp = () => {
+    setHelp(true);
+  };
+  useViewerKeys({
+    enabled: keys,
+    count: predictions.length,
+    change,
+    fullScreen: fullScreen.toggle,
+    help: openHelp,
+  });
+  return (
+    <section ref={room} className={styles.room} aria-label={t("result.viewer.region")}>
+      <Toolbar
+        settings={settings}
+        change={change}
+        offers={{
+          outline: predictions.some(({ region }) => region !== null),
+          layout: several && !narrow,
+        }}
+        fullScreen={fullScreen}
+        onHelp={openHelp}
+      />
+      {several && (narrow || settings.layout === "one") ? (
+        <OneAtATime predictions={predictions} settings={settings} change={change} />
+      ) : (
+        <div className={styles.cards} data-count={predictions.length}>
+          {predictions.map((prediction) => (
+            <ImageCard
+              key={prediction.id}
+              prediction={prediction}
+              settings={settings}
+              change={change}
+            />
+          ))}
+        </div>
+      )}
+      <KeysDialog
+        open={help}
+        enabled={keys}
+        onEnable={(enabled) => {
+          writePreference("keys", enabled ? "on" : "off");
+          setKeys(enabled);
+        }}
+        onClose={() => {
+          setHelp(false);
+        }}
+      />
+    </section>
+  );
+}
+
+interface OneAtATimeProps {
+  predictions: Prediction[];
+  settings: ViewerSettings;
+  change: SettingsChange;
+}
+
+function OneAtATime({ predictions, settings, change }: OneAtATimeProps) {
+  const { t } = useTranslation();
+  return (
+    <Tabs
+      className={styles.tabs}
+      activeKey={predictions[settings.shown]?.modality}
+      onChange={(key) => {
+        const shown = predictions.findIndex(({ modality }) => modality === key);
+        change((old) => ({ ...old, shown }));
+      }}
+      items={predictions.map((prediction) => ({
+        key: prediction.modality,
+        label: t(`modalities.${prediction.modality}.name`),
+        children: (
+          <div className={styles.cards} data-count={1}>
+            <ImageCard prediction={prediction} settings={settings} change={change} />
+          </div>
+        ),
+      }))}
+    />
+  );
+}

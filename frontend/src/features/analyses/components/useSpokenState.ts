@@ -1,0 +1,26 @@
+import type { TFunction } from "i18next";
+import { useTranslation } from "react-i18next";
+
+import type { Analysis } from "@/api/types";
+import { useAnnouncement } from "@/components/useAnnouncement";
+import { formatPercent } from "@/lib/format";
+import { topClass } from "@/lib/taxonomy";
+
+/** Says each change of state to screen readers, once. */
+export function useSpokenState(analysis: Analysis): void {
+  const { t, i18n } = useTranslation();
+  useAnnouncement(spoken(analysis, t, i18n.language));
+}
+
+function spoken({ state, case_answer: answer }: Analysis, t: TFunction, language: string): string {
+  if (state === "queued" || state === "running") return t(`result.announce.${state}`);
+  const parts: string[] = [];
+  if (answer) {
+    const top = topClass(answer.probabilities);
+    const percent = formatPercent(answer.probabilities[top], language);
+    parts.push(t("result.announce.answer", { className: t(`classes.${top}`), percent }));
+    if (answer.conflict) parts.push(t("result.announce.conflict"));
+  }
+  if (state !== "succeeded") parts.push(t(`result.announce.${state}`));
+  return parts.join(" ");
+}
