@@ -21,11 +21,15 @@ export function VersionRow({ version, records }: { version: ModelVersion; record
           {version.architecture} · {version.input_size} × {version.input_size}
         </small>
       </td>
-      <td>{t(`modalities.${version.modality}.name`)}</td>
+      <td className={tables.kind}>{t(`modalities.${version.modality}.name`)}</td>
       <td>
         <StateBadge state={version.state} />
       </td>
-      {records && <td>{<CheckWord passed={version.check_passed} state={version.state} />}</td>}
+      {records && (
+        <td>
+          <CheckWord passed={version.check_passed} state={version.state} />
+        </td>
+      )}
       <td className={tables.when}>
         {moment(records ? version.created_at : (version.activated_at ?? version.created_at))}
         {version.uploaded_by && <small>{version.uploaded_by}</small>}
