@@ -98,7 +98,7 @@ describe("LinkDialog", () => {
       http.post("*/api/v1/users/u1/invite/", () => HttpResponse.json(link, { status: 201 })),
     );
     renderInApp(<LinkDialog user={aListed()} onClose={vi.fn()} />);
-    expect(await screen.findByText(`${window.location.origin}/welcome/u/t`)).toBeVisible();
+    expect(await screen.findByText(`${window.location.origin}/welcome/u/t`)).toBeInTheDocument();
     expect(screen.getByText(/open sessions and tokens end/)).toBeInTheDocument();
   });
 });
