@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.harness.machine import machine_facts
+from benchmarks.harness.models import random_model
 from benchmarks.harness.timing import summary, time_alternately
 from ml.checkpoint import LoadedModel, load_checkpoint, save_checkpoint
 from ml.gradcam import class_maps, upscale
@@ -141,14 +142,7 @@ class Contenders:
 
 def random_checkpoint(architecture: str, size: int) -> LoadedModel:
     """A checkpoint that was really written and read; timings do not depend on the weights' values."""
-    model = build_model(architecture, len(CLASS_NAMES), size)
-    norms = [layer for layer in model.modules() if isinstance(layer, torch.nn.BatchNorm2d)]
-    for layer in norms:
-        layer.momentum = (
-            None  # plain mean: one batch gives statistics under which activations keep their scale
-        )
-    with torch.no_grad():
-        model.train()(torch.randn(4, 3, 128, 128))
+    model = random_model(architecture, size)
     manifest = Manifest(
         name="benchmark", architecture=architecture, modality=Modality.B_MODE, input_size=size,
         seed=0, config={}, dataset_fingerprint="none", split_protocol="none", metrics={},

@@ -58,6 +58,10 @@ class Api:
         kind = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
         return self._send("POST", path, body, {**kind, **(headers or {})})
 
+    def post_json(self, path: str, body: Mapping[str, Any]) -> Answer:
+        """POST an object as JSON."""
+        return self._send("POST", path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+
     def delete(self, path: str) -> Answer:
         """DELETE a path."""
         return self._send("DELETE", path, None, {})

@@ -14,6 +14,19 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 GUNICORN = ["-m", "gunicorn", "backend.config.wsgi", "--config", "backend/config/gunicorn.py"]
 CELERY = ["-m", "celery", "--quiet", "--app=backend.config.celery"]
 WORKER = ["worker", "--pool=prefork", "--queues=inference,maintenance", "--loglevel=INFO", "--concurrency=1"]
+BACKGROUND = [
+    "worker", "--pool=prefork", "--queues=background", "--loglevel=INFO", "--concurrency=1",
+    "--max-tasks-per-child=1", "--hostname=background@%h",
+]  # fmt: skip
+TOKEN_PROGRAM = """
+from django.contrib.auth.models import Group
+from backend.accounts.models import User
+from backend.accounts.services import api_token_create
+user = User.objects.create_user("{role}")
+user.groups.add(Group.objects.get(name="{role}"))
+user.is_verified = lambda: True
+print(api_token_create(user=user, scopes={scopes}, second_factor=True)[1])
+"""
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")  # of our environment: the servers must not see more
 SECRET_KEY = "a secret of the integration tests, long enough to be taken"
 
@@ -69,6 +82,15 @@ class Stack:
     def start_worker(self) -> Running:
         """A Celery worker with one pool process; it may not be ready yet."""
         return self.start("worker", *CELERY, *WORKER)
+
+    def start_background_worker(self) -> Running:
+        """The worker of checks and comparisons; it may not be ready yet."""
+        return self.start("background", *CELERY, *BACKGROUND)
+
+    def token(self, role: str, *scopes: str) -> str:
+        """A token with these scopes, of a new account with this role that has shown its second factor."""
+        program = TOKEN_PROGRAM.format(role=role, scopes=scopes)
+        return self.manage("shell", "--verbosity", "0", "-c", program).split()[-1]
 
     def start_clock(self) -> Running:
         """Celery beat."""

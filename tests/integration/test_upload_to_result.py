@@ -117,7 +117,7 @@ def test_the_sweep_command_finds_nothing_left(stack: Stack) -> None:
 
 def _start_something_long(api: Api) -> str:
     """Two large images: the first one is being run when this returns."""
-    large = {"image_2d": ("a.png", _large_png(1)), "image_cdfi": ("b.png", _large_png(2))}
+    large = {"image_2d": ("a.png", large_png(1)), "image_cdfi": ("b.png", large_png(2))}
     address = api.post("/api/v1/analyses/", files=large).headers["Location"]
     wait_until(lambda: _states(api, address).count("running") == 1, seconds=60, what="it runs", every=0.02)
     return address
@@ -136,7 +136,7 @@ def _states(api: Api, address: str) -> list[Any]:
     return [row["state"] for row in api.get(address).json()["predictions"]]
 
 
-def _large_png(seed: int) -> bytes:
+def large_png(seed: int) -> bytes:
     """8 million pixels: about two seconds of work, and quickly sent."""
     small = Image.open(io.BytesIO(png(seed, 64, 48)))
     buffer = io.BytesIO()
