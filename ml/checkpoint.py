@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
-from torch import Tensor
+from torch import Tensor, nn
 
+from ml.engines.base import Engines
+from ml.engines.torch_engine import TorchEngine
 from ml.manifest import (
     MANIFEST_KEY,
     MAX_HEADER_BYTES,
@@ -23,6 +26,8 @@ from ml.manifest import (
 from ml.model import SplitClassifier, build_model
 from ml.taxonomy import CLASS_NAMES
 
+TAIL = "tail."
+
 
 @dataclass(frozen=True)
 class LoadedModel:
@@ -31,7 +36,11 @@ class LoadedModel:
     model: SplitClassifier
     manifest: Manifest
     device: torch.device
-    bf16: bool = False  # features under autocast; off by default, the exact mode
+    engines: Engines | None = None  # None: the model's own features, exact
+
+    def with_engines(self) -> Engines:
+        """Who computes the features."""
+        return self.engines or Engines(TorchEngine(self.model.features, self.device))
 
 
 def save_checkpoint(
@@ -44,10 +53,7 @@ def save_checkpoint(
     tensors = _storable(model.state_dict(), getattr(torch, dtype))
     _check_finite(tensors)
     stored = replace(manifest, storage_dtype=dtype, tensor_sha256=tensor_sha256(tensors))
-    text = stored.to_json()
-    if len(text.encode()) > MAX_HEADER_BYTES // 2:
-        raise ManifestError("header_too_large", "The manifest is larger than 2 MiB: store less in it.")
-    _write_atomically(Path(path), tensors, {MANIFEST_KEY: text})
+    _write_atomically(Path(path), tensors, {MANIFEST_KEY: _bounded_text(stored)})
     return stored
 
 
@@ -56,7 +62,6 @@ def load_checkpoint(
     device: str | torch.device = "cpu",
     *,
     classes: tuple[str, ...] | None = CLASS_NAMES,
-    bf16: bool = False,
 ) -> LoadedModel:
     """The checkpoint at `path` after every check; float32 weights on the CPU stay memory-mapped.
 
@@ -70,7 +75,30 @@ def load_checkpoint(
     model = _build_around(manifest, tensors)
     model.eval().requires_grad_(requires_grad=False)
     target = torch.device(device)
-    return LoadedModel(model.to(target), manifest, target, bf16)
+    return LoadedModel(model.to(target), manifest, target)
+
+
+def load_tail(path: Path | str) -> SplitClassifier:
+    """The classifier at `path` with weights in its tail alone, on the CPU: for an engine that has the
+    features elsewhere. Only names and shapes are checked; the rest is for whoever made that engine."""
+    manifest = read_manifest(path, classes=None)
+    with safe_open(path, framework="pt") as file:
+        tensors = {name: file.get_tensor(name) for name in file.keys() if name.startswith(TAIL)}  # noqa: SIM118
+    with torch.device("meta"):
+        model = build_model(manifest.architecture, len(manifest.class_names), manifest.input_size)
+    wanted = {name: tensor for name, tensor in model.state_dict().items() if name.startswith(TAIL)}
+    _check_tensors(wanted, tensors, getattr(torch, manifest.storage_dtype))
+    if _has_unsaved_buffers(model.tail):
+        model.tail = build_model(manifest.architecture, len(manifest.class_names), manifest.input_size).tail
+    model.load_state_dict(_as_float32(tensors), strict=False, assign=True)
+    return model.eval().requires_grad_(requires_grad=False)
+
+
+def rewrite_manifest(path: Path | str, manifest: Manifest) -> None:
+    """Put `manifest` in the place of the one at `path`, in one atomic step; the weights stay as they are."""
+    if manifest.tensor_sha256 != read_manifest(path, classes=None).tensor_sha256:
+        raise ValueError("The manifest is that of other weights.")
+    _write_atomically(Path(path), load_file(path), {MANIFEST_KEY: _bounded_text(manifest)})
 
 
 def tensor_sha256(tensors: Mapping[str, Tensor]) -> str:
@@ -79,6 +107,13 @@ def tensor_sha256(tensors: Mapping[str, Tensor]) -> str:
     for name in sorted(tensors):
         digest.update(tensors[name].flatten().view(torch.uint8).numpy().tobytes())
     return digest.hexdigest()
+
+
+def _bounded_text(manifest: Manifest) -> str:
+    text = manifest.to_json()
+    if len(text.encode()) > MAX_HEADER_BYTES // 2:
+        raise ManifestError("header_too_large", "The manifest is larger than 2 MiB: store less in it.")
+    return text
 
 
 def _storable(state: Mapping[str, Tensor], dtype: torch.dtype) -> dict[str, Tensor]:
@@ -140,14 +175,17 @@ def _build_around(manifest: Manifest, tensors: dict[str, Tensor]) -> SplitClassi
     _check_tensors(model.state_dict(), tensors, getattr(torch, manifest.storage_dtype))
     if _has_unsaved_buffers(model):
         model = build_model(manifest.architecture, len(manifest.class_names), manifest.input_size)
-    weights = {
-        name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()
-    }
-    model.load_state_dict(weights, strict=True, assign=True)
+    model.load_state_dict(_as_float32(tensors), strict=True, assign=True)
     return model
 
 
-def _has_unsaved_buffers(model: SplitClassifier) -> bool:
+def _as_float32(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {
+        name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()
+    }
+
+
+def _has_unsaved_buffers(model: nn.Module) -> bool:
     return bool({name for name, _ in model.named_buffers()} - model.state_dict().keys())
 
 

@@ -10,6 +10,7 @@ from PIL import Image
 from torch import Tensor
 
 from ml.checkpoint import LoadedModel
+from ml.engines.base import Used
 from ml.gradcam import FloatMap, class_maps, upscale
 from ml.transforms import normalise, resize_uint8
 
@@ -42,6 +43,7 @@ class Result:
     probabilities: dict[str, float]
     logits: tuple[float, ...]
     maps: ClassMaps
+    engine: Used
     timings_ms: dict[str, float]  # preprocess, features, cam, total; in a batch, an equal share of its time
 
 
@@ -55,36 +57,39 @@ def predict_batch(images: Sequence[Image.Image], loaded: LoadedModel) -> list[Re
     if not images:
         return []
     clock = _Clock(loaded.device)
-    batch = _as_batch(images, loaded)
+    batch = as_batch(images, loaded)
     clock.stop("preprocess")
-    with torch.inference_mode(), torch.autocast(loaded.device.type, torch.bfloat16, enabled=loaded.bf16):
-        features = loaded.model.features(batch).float()
+    answered = loaded.with_engines().answer(batch, loaded.model.tail)
     clock.stop("features")
-    with torch.inference_mode():
-        logits = loaded.model.tail(features).double().cpu()
-    grids = class_maps(loaded.model, features)
+    grids = class_maps(loaded.model, answered.features)
     clock.stop("cam")
     timings = clock.shares(len(images))
+    answers = zip(answered.logits, grids, answered.used, strict=True)
     return [
-        _result(loaded, image, row, grid, timings)
-        for image, row, grid in zip(images, logits, grids, strict=True)
+        _result(loaded, image.size, answer, timings) for image, answer in zip(images, answers, strict=True)
     ]
 
 
-def _as_batch(images: Sequence[Image.Image], loaded: LoadedModel) -> Tensor:
+def as_batch(images: Sequence[Image.Image], loaded: LoadedModel) -> Tensor:
+    """The images as the checkpoint's engines want them, on its device."""
     manifest = loaded.manifest
     pixels = np.stack([resize_uint8(image, manifest.input_size) for image in images])
     return normalise(torch.from_numpy(pixels).to(loaded.device), manifest.mean, manifest.std)
 
 
 def _result(
-    loaded: LoadedModel, image: Image.Image, logits: Tensor, grids: FloatMap, timings: dict[str, float]
+    loaded: LoadedModel,
+    size: tuple[int, int],
+    answer: tuple[Tensor, FloatMap, Used],
+    timings: dict[str, float],
 ) -> Result:
     names = loaded.manifest.class_names
+    logits, grids, used = answer
     return Result(
         probabilities=dict(zip(names, torch.softmax(logits, dim=0).tolist(), strict=True)),
         logits=tuple(logits.tolist()),
-        maps=ClassMaps(names, grids, image.size),
+        maps=ClassMaps(names, grids, size),
+        engine=used,
         timings_ms=dict(timings),
     )
 

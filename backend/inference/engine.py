@@ -9,6 +9,7 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -18,16 +19,17 @@ from PIL import Image
 
 from backend.inference.memory import memory_return
 from backend.registry.models import ModelVersion
-from ml.checkpoint import LoadedModel, load_checkpoint
+from ml.checkpoint import LoadedModel
 from ml.colormap import map_to_uint8
 from ml.device import choose_device
+from ml.engines.choose import Wishes, open_model
+from ml.engines.preparer import Preparer
 from ml.gradcam import upscale
 from ml.manifest import ManifestError
 from ml.predict import Result, predict_batch
 
 logger = logging.getLogger(__name__)
 EXACT_PIXELS = 4_000_000
-DESCRIPTION = {"name": "torch", "mode": "exact"}
 _loaded: "OrderedDict[uuid.UUID, LoadedModel]" = OrderedDict()
 
 
@@ -40,7 +42,24 @@ def device() -> torch.device:
     """The device of this process (DEVICE). Without OMP_NUM_THREADS, worker processes share the cores."""
     if "OMP_NUM_THREADS" not in os.environ:
         torch.set_num_threads(max(1, (os.cpu_count() or 1) // settings.WORKER_PROCESSES))
-    return choose_device(settings.DEVICE)
+    return choose_device("cpu" if settings.ENGINE == "openvino" else settings.DEVICE)
+
+
+@cache
+def wishes() -> Wishes:
+    """ENGINE and INFERENCE_MODE; converted models are shared by the workers of a DATA_DIR."""
+    return Wishes(
+        store=settings.DATA_DIR / "engines",
+        engine=settings.ENGINE,
+        mode=settings.INFERENCE_MODE,
+        compiled=settings.ENGINE_COMPILE,
+    )
+
+
+@cache
+def preparer() -> Preparer:
+    """What this process still waits for."""
+    return Preparer(wishes())
 
 
 def answers(version: ModelVersion, images: Sequence[Image.Image]) -> list[Result]:
@@ -64,7 +83,10 @@ def map_levels(result: Result, class_name: str, size: tuple[int, int]) -> NDArra
 
 
 def loaded(version: ModelVersion) -> LoadedModel:
-    """The version, ready to answer; loading it may send away the version that was used longest ago."""
+    """The version, ready to answer; loading it may send away the version that was used longest ago. A version
+    that answers by torch until its model is converted is loaded anew then."""
+    if version.pk in _loaded and preparer().has_news(version.pk):
+        _release([version.pk])
     model = _loaded.get(version.pk)
     if model is None:
         model = _load(version)
@@ -95,12 +117,13 @@ def _release(versions: Sequence[uuid.UUID]) -> None:
 
 def _load(version: ModelVersion) -> LoadedModel:
     try:
-        model = load_checkpoint(version.file.path, device())
+        model = open_model(Path(version.file.path), device(), wishes())
     except (ManifestError, OSError) as error:
         logger.exception("model version %s can't be loaded", version.pk)
         raise ModelUnavailable from error
     if model.manifest.tensor_sha256 != version.tensor_sha256:
         logger.error("the file of model version %s holds other weights than were imported", version.pk)
         raise ModelUnavailable
-    logger.info("model version %s is loaded on %s", version.pk, model.device)
+    preparer().opened(version.pk, Path(version.file.path), device())
+    logger.info("model version %s is loaded on %s: %s", version.pk, model.device, model.with_engines().words)
     return model

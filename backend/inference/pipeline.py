@@ -140,7 +140,7 @@ def _write_result(job: Job, result: engine.Result, keys: dict[str, str | None]) 
             logits=list(result.logits),
             maps=keys,
             timings_ms=_timings(job, result),
-            engine=engine.DESCRIPTION,
+            engine=result.engine.as_json(),
         )
         if written:
             analysis_refresh(job.prediction.analysis_id)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 
 from ml.phantoms.render import DEFAULT_SIZE, PHANTOM_VERSION, Phantom, render_case
-from ml.taxonomy import CLASS_NAMES
+from ml.taxonomy import CLASS_NAMES, MODALITIES
 
 CASES_WORTH_PROCESSES = 200  # a process takes about a second to start
 CHUNK = 8
@@ -38,6 +38,7 @@ def render_cases(
     seeds: PhantomSeeds,
     size: tuple[int, int] = DEFAULT_SIZE,
     *,
+    modalities: Sequence[str] = MODALITIES,
     shortcut: float | None = None,
     processes: int = 1,
 ) -> Iterator[dict[str, Phantom]]:
@@ -45,7 +46,7 @@ def render_cases(
 
     More than one process needs the caller's main module to be importable (`if __name__ == "__main__"`).
     """
-    render = partial(_render_numbered, seeds.first, size, shortcut)
+    render = partial(_render_numbered, seeds.first, size, modalities, shortcut)
     if seeds.count < CASES_WORTH_PROCESSES or processes == 1:
         yield from map(render, range(seeds.count))
         return
@@ -55,10 +56,10 @@ def render_cases(
 
 
 def _render_numbered(
-    first: int, size: tuple[int, int], shortcut: float | None, number: int
+    first: int, size: tuple[int, int], modalities: Sequence[str], shortcut: float | None, number: int
 ) -> dict[str, Phantom]:
     class_name = CLASS_NAMES[number % len(CLASS_NAMES)]
-    return render_case(first + number, class_name, size=size, shortcut=shortcut)
+    return render_case(first + number, class_name, size=size, modalities=modalities, shortcut=shortcut)
 
 
 def _leave_ctrl_c_to_parent() -> None:

@@ -1,10 +1,14 @@
 """Answers: complete, repeatable, the same alone and in company."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from ml.checkpoint import load_checkpoint
+from ml.engines.base import Engines, Mode, Used
+from ml.engines.torch_engine import TorchEngine
 from ml.predict import predict, predict_batch
 from ml.taxonomy import CLASS_NAMES
 from ml.transforms import eval_transform
@@ -83,10 +87,12 @@ def test_timings_add_up(loaded, picture):
     assert timings["total"] == pytest.approx(timings["preprocess"] + timings["features"] + timings["cam"])
 
 
-def test_bfloat16_is_close_and_off_by_default(tiny_checkpoint, loaded, picture):
-    assert not loaded.bf16
-    rough = predict(picture(12), load_checkpoint(tiny_checkpoint, bf16=True))
+def test_bfloat16_is_close_and_off_by_default(loaded, picture):
     exact = predict(picture(12), loaded)
+    assert exact.engine == Used("torch", Mode.EXACT)
+    bf16 = Engines(TorchEngine(loaded.model.features, loaded.device, fast=True))
+    rough = predict(picture(12), replace(loaded, engines=bf16))
+    assert rough.engine == Used("torch", Mode.FAST)
     assert rough.logits != exact.logits
     np.testing.assert_allclose(rough.logits, exact.logits, atol=0.1)
 

@@ -8,6 +8,7 @@ from backend.config.settings.environment import (
     PRODUCTION,
     REPOSITORY,
     env,
+    read_choice,
     read_mode,
     read_secret_key,
     refuse_incomplete_production,
@@ -42,6 +43,9 @@ WORKER_PROCESSES = env.int("WORKER_PROCESSES", default=1)
 BATCH_SIZE = env.int("BATCH_SIZE", default=1)  # images of one version that a worker may run together
 ENGINE_VERSIONS = env.int("ENGINE_VERSIONS", default=4)  # that a worker process keeps loaded
 DEVICE = env.str("DEVICE", default="auto")  # auto | cpu | cuda:N
+ENGINE = read_choice("ENGINE", ("auto", "torch", "openvino"))  # auto: OpenVINO on a CPU, torch on a GPU
+INFERENCE_MODE = read_choice("INFERENCE_MODE", ("auto", "exact", "fast"))  # auto: fast where it is proven
+ENGINE_COMPILE = env.bool("ENGINE_COMPILE", default=False)  # torch.compile with CUDA graphs, on a GPU
 HARD_TIME_LIMIT_S = env.int("HARD_TIME_LIMIT_S", default=120)
 BROKER_URL = env.str("BROKER_URL", default="filesystem://")
 BROKER_POLL_S = env.float("BROKER_POLL_S", default=0.05)

@@ -24,6 +24,14 @@ def read_mode() -> str:
     return mode
 
 
+def read_choice(name: str, choices: tuple[str, ...]) -> str:
+    """One of `choices`, the first by default; anything else stops the start."""
+    value: str = env.str(name, default=choices[0])
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not '{value}'.")
+    return value
+
+
 def is_given(name: str) -> bool:
     """True when the variable, or the file that NAME_FILE points to, has something in it."""
     return bool(env.str(name, default="").strip())
