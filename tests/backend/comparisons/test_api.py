@@ -299,3 +299,16 @@ def test_a_token_needs_its_scope(comparison: Make, model_admin: User, candidate:
     assert writer.get(address_of(made)).json()["code"] == "scope_missing"
     assert rerun(writer, candidate).status_code == 202
     assert writer.post(address_of(made, "cancel/")).status_code == 200
+
+
+def test_the_admin_shows_comparisons_and_changes_nothing(comparison: Make, client) -> None:
+    made = comparison(1)
+    client.force_login(user_create(is_superuser=True, is_staff=True))
+    listed = client.get("/admin/comparisons/comparison/")
+    assert listed.status_code == 200
+    assert made.candidate.name in listed.content.decode()
+    shown = client.get(f"/admin/comparisons/comparison/{made.pk}/change/")
+    assert shown.status_code == 200
+    assert "before July" in shown.content.decode()
+    assert client.get("/admin/comparisons/comparison/add/").status_code == 403
+    assert client.post(f"/admin/comparisons/comparison/{made.pk}/delete/").status_code == 403
