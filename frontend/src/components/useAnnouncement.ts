@@ -6,5 +6,8 @@ import { announce } from "@/lib/announce";
 export function useAnnouncement(text: string): void {
   useEffect(() => {
     announce(text);
+    return () => {
+      announce("");
+    };
   }, [text]);
 }

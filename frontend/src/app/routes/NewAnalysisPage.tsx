@@ -29,7 +29,7 @@ export function Component() {
           client.setQueryData(analysisKey(analysis.id), analysis);
           void client.invalidateQueries({ queryKey: ["analyses", "list"] });
           await picturesLoaded(analysis);
-          await navigate(`/analyses/${analysis.id}`);
+          await navigate(`/analyses/${analysis.id}`, { viewTransition: true });
         }}
       />
     </SignedIn>

@@ -11,6 +11,7 @@ import {
   type DraftAction,
   type SlotImage,
 } from "./draft";
+import { suggest } from "./sorting";
 
 const anImage = (part: Partial<SlotImage> = {}): SlotImage => ({
   ...newImage(new File(["x"], "x.png")),
@@ -85,11 +86,9 @@ describe("draft", () => {
   });
 
   it("asks to look at what was sorted until somebody has", () => {
-    const inspected = { image: anImage(), problem: null };
-    const sorted = play(emptyDraft(), {
-      type: "sorted",
-      images: [{ modality: "cdfi", inspected }],
-    });
+    const suggestion = suggest({ fileName: "cdfi.png", colours: null, header: null });
+    const inspected = { image: anImage({ suggestion }), problem: null };
+    const sorted = play(emptyDraft(), { type: "sorted", images: [inspected] });
     expect(sorted).toMatchObject({ unconfirmed: true, slots: { cdfi: { status: "ready" } } });
     expect(play(sorted, { type: "confirmed" }).unconfirmed).toBe(false);
     expect(play(sorted, { type: "moved", from: "cdfi", to: "2d" }).unconfirmed).toBe(false);

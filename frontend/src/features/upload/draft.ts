@@ -3,7 +3,7 @@ import { MODALITIES, type Modality } from "@/lib/taxonomy";
 import { randomUuid } from "@/lib/uuid";
 
 import type { FormatName } from "./sniff";
-import type { Suggestion } from "./sorting";
+import { assignSlots, type Suggestion } from "./sorting";
 
 /** Why an image can't be sent; the code is the server's, also where the browser found it first. */
 export interface SlotProblem {
@@ -62,7 +62,7 @@ export interface Inspected {
 export type DraftAction =
   | { type: "placed"; modality: Modality; image: SlotImage }
   | { type: "inspected"; inspected: Inspected }
-  | { type: "sorted"; images: { modality: Modality; inspected: Inspected }[] }
+  | { type: "sorted"; images: Inspected[] }
   | { type: "confirmed" }
   | { type: "removed"; modality: Modality }
   | { type: "undone" }
@@ -113,6 +113,17 @@ function settled({ image, problem }: Inspected): Slot {
   return problem ? { status: "refused", image, problem } : { status: "ready", image };
 }
 
+/** A slot for each of one to three files: the best fit, free slots first. */
+function sortedInto(draft: Draft, images: Inspected[]): Partial<Slots> {
+  const free = MODALITIES.filter((modality) => draft.slots[modality].status === "empty");
+  const order = assignSlots(
+    images.map(({ image }) => image.suggestion),
+    free,
+  );
+  const entries = images.map((inspected, index) => [order[index], settled(inspected)]);
+  return Object.fromEntries(entries) as Partial<Slots>;
+}
+
 function mapSlots(draft: Draft, change: (slot: Slot, modality: Modality) => Slot): Draft {
   const entries = MODALITIES.map((name) => [name, change(draft.slots[name], name)]);
   return changed(draft, Object.fromEntries(entries) as Slots);
@@ -137,13 +148,8 @@ export function draftReducer(draft: Draft, action: DraftAction): Draft {
           ? settled(action.inspected)
           : slot,
       );
-    case "sorted": {
-      const entries = action.images.map(({ modality, inspected }) => [
-        modality,
-        settled(inspected),
-      ]);
-      return { ...replaced(draft, Object.fromEntries(entries)), unconfirmed: true };
-    }
+    case "sorted":
+      return { ...replaced(draft, sortedInto(draft, action.images)), unconfirmed: true };
     case "confirmed":
       return { ...draft, unconfirmed: false };
     case "removed":

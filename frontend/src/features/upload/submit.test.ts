@@ -9,6 +9,7 @@ import { anAnalysis } from "@/testing/fixtures";
 import { analysisSubmit, sentShares, slotProblems, type SubmitOptions } from "./api";
 import { draftReducer, emptyDraft, newImage, type Draft } from "./draft";
 import { pauseAfter, type Pause } from "./retrying";
+import { suggest } from "./sorting";
 
 const ADDRESS = "*/api/v1/analyses/";
 const server = setupServer();
@@ -19,12 +20,9 @@ afterAll(() => server.close());
 function aDraft(): Draft {
   const file = new File(["12345"], "Anna Smith 1961.png", { type: "image/png" });
   const region = { x: 4, y: 5, width: 60, height: 70 };
-  const image = { ...newImage(file), frame: 7, frameCount: 25, region };
-  const inspected = { image, problem: null };
-  const draft = draftReducer(emptyDraft(), {
-    type: "sorted",
-    images: [{ modality: "cdfi", inspected }],
-  });
+  const suggestion = suggest({ fileName: "", colours: null, header: "cdfi" });
+  const image = { ...newImage(file), frame: 7, frameCount: 25, region, suggestion };
+  const draft = draftReducer(emptyDraft(), { type: "sorted", images: [{ image, problem: null }] });
   return draftReducer(draft, { type: "labelled", label: " N-17 " });
 }
 
@@ -191,12 +189,9 @@ describe("pauseAfter", () => {
 
 describe("progress", () => {
   it("is told for each file: they leave one after the other", () => {
-    const images = (["2d", "cdfi"] as const).map((modality, index) => ({
-      modality,
-      inspected: {
-        image: newImage(new File(["x".repeat(index === 0 ? 100 : 300)], "x.png")),
-        problem: null,
-      },
+    const images = [100, 300].map((size) => ({
+      image: newImage(new File(["x".repeat(size)], "x.png")),
+      problem: null,
     }));
     const draft = draftReducer(emptyDraft(), { type: "sorted", images });
     expect(sentShares(draft, 0.125)).toEqual({ "2d": 0.5, cdfi: 0 });

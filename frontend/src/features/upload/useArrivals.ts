@@ -2,8 +2,8 @@ import { useState } from "react";
 
 import { MODALITIES, type Modality } from "@/lib/taxonomy";
 
-import { isImage, sortIntoSlots } from "./arrivals";
-import { type Inspected } from "./draft";
+import { isImage } from "./arrivals";
+import type { Inspected } from "./draft";
 import { useDraft } from "./DraftProvider";
 import { MOST_FILES, type Arrival } from "./transfer";
 
@@ -19,13 +19,13 @@ export interface Outcome {
 
 /** Files from anywhere on their way into slots: looked at, sorted, and picked where there are too many. */
 export function useArrivals(locked: boolean, onStart: () => void) {
-  const { draft, dispatch, place, read } = useDraft();
+  const { dispatch, place, read } = useDraft();
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [candidates, setCandidates] = useState<Inspected[] | null>(null);
 
   function settle(images: Inspected[]) {
     setCandidates(null);
-    if (images.length > 0) dispatch({ type: "sorted", images: sortIntoSlots(images, draft) });
+    if (images.length > 0) dispatch({ type: "sorted", images });
   }
 
   async function takeAnywhere({ files, folder }: Arrival) {

@@ -45,6 +45,7 @@ export function Stage({ prediction, className, settings, change }: StageProps) {
       ref={box}
       className={styles.stage}
       data-enlarged={enlarged || undefined}
+      style={{ viewTransitionName: `image-${prediction.modality}` }}
       role="application"
       aria-label={label}
       // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex

@@ -50,6 +50,7 @@ export function SlotCard({ modality, locked, sent, onArrival, onCrop }: SlotCard
         className={styles.stage}
         htmlFor={empty ? `slot-${modality}-file` : undefined}
         draggable={!empty && !locked}
+        style={empty ? undefined : { viewTransitionName: `image-${modality}` }}
         onDragStart={(event) => {
           event.dataTransfer.setData(SLOT_TYPE, modality);
           event.dataTransfer.effectAllowed = "move";

@@ -28,18 +28,17 @@ export function SlotFooter({ modality, locked, sent, onReplace, onCrop }: SlotFo
   const { draft, dispatch } = useDraft();
   const slot = draft.slots[modality];
   if (slot.status === "empty") return <footer className={styles.footer} />;
-  const ready = slot.status === "ready";
+  const seen = slot.status !== "checking" && slot.image.width !== undefined;
+  const film = seen && slot.image.frameCount > 1;
   return (
     <footer className={styles.footer}>
-      {ready && sent !== undefined && <Sent share={sent} modality={modality} />}
-      {ready && sent === undefined && slot.image.frameCount > 1 && (
+      {sent !== undefined && <Sent share={sent} modality={modality} />}
+      {sent === undefined && film && (
         <FilmBar image={slot.image} modality={modality} disabled={locked} />
       )}
-      {!(ready && (sent !== undefined || slot.image.frameCount > 1)) && (
-        <Facts image={slot.image} />
-      )}
+      {sent === undefined && !film && <Facts image={slot.image} />}
       <span className={styles.actions}>
-        {ready && slot.image.width !== undefined && (
+        {seen && (
           <IconButton
             size="small"
             label={t("upload.crop")}

@@ -34,7 +34,7 @@ export function RegionDialog({ modality, onClose }: RegionDialogProps) {
       footer={null}
       onCancel={onClose}
     >
-      {slot.status === "ready" && (
+      {slot.status !== "empty" && (
         <Editor image={slot.image} modality={modality} onClose={onClose} />
       )}
     </Modal>
