@@ -10,7 +10,7 @@ from backend.studies.decoding.dicom import DicomFilm
 from backend.studies.decoding.errors import UnreadableImage, only_unreadable
 
 STRIP_MAX_SIDE = 480
-STRIP_MAX_SECONDS = 3.0
+STRIP_MAX_SECONDS = 1.0
 STRIP_MAX_FRAMES = 64
 
 

@@ -91,7 +91,7 @@ def test_the_wanted_frame_and_stills_of_the_film() -> None:
 
 def test_stills_are_spread_even_when_time_runs_out(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter(range(100))
-    monkeypatch.setattr(strip, "monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr(strip, "monotonic", lambda: next(clock) * 0.3 * strip.STRIP_MAX_SECONDS)
     frames = [still["frame"] for still in look(cine(20), stills="20").json()["stills"]]
     assert frames == [0, 8, 16]
 
