@@ -1,5 +1,6 @@
 """Who owns what, and who may come in at all."""
 
+import io
 import uuid
 
 import pytest
@@ -77,3 +78,15 @@ def test_a_closed_site_takes_accounts_only(api: APIClient, settings: LazySetting
 def test_staff_pages_ask_for_an_account(api: APIClient) -> None:
     answer = api.get("/admin/")
     assert (answer.status_code, answer["Location"]) == (302, "/admin/login/?next=/admin/")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/models/", "/api/v1/users/", "/api/v1/tokens/"])
+def test_a_strangers_body_is_not_read(path: str) -> None:
+    """Neither the role nor the CSRF check looks into it."""
+    client = browser(user_create(role="clinician")) if path != "/api/v1/tokens/" else browser()
+    body = io.BytesIO(b"x" * 100_000)
+    answer = client.post(path, {"file": body}, format="multipart")
+    assert answer.status_code in (401, 403)
+    assert not hasattr(answer.wsgi_request, "_files")
+    client.credentials()
+    assert client.post(path, {"file": body}, format="multipart").json()["code"] == "csrf_failed"
