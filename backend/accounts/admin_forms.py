@@ -63,7 +63,7 @@ class NewAccountForm(AccountForm):
     """A new account has no password until its owner has chosen one."""
 
     class Meta(AccountForm.Meta):
-        fields = ("username", "email", "groups", "is_superuser")
+        fields = ("username", "email", "groups", "is_superuser")  # type: ignore[assignment]
 
     def save(self, commit: bool = True) -> User:
         self.instance.set_unusable_password()

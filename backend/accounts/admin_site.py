@@ -92,7 +92,7 @@ class Site(UnfoldAdminSite):
     login_template = "accounts/admin_login.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return may_enter_admin(request.user)  # type: ignore[arg-type]
+        return may_enter_admin(request.user)
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

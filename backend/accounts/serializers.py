@@ -1,5 +1,7 @@
 """Shapes of sign-in, session, password and second factor."""
 
+from typing import Any
+
 from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -18,10 +20,9 @@ ROLE_CHOICES = [(role.value, role.value.replace("_", " ")) for role in Role]
 class PasswordField(serializers.CharField):
     """Taken as it is typed, never shown."""
 
-    def __init__(self, **kwargs: object) -> None:
-        super().__init__(  # type: ignore[misc]
-            **{"max_length": PASSWORD_LENGTH, "trim_whitespace": False, "write_only": True, **kwargs}
-        )
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs = {"max_length": PASSWORD_LENGTH, "trim_whitespace": False, "write_only": True, **kwargs}
+        super().__init__(**kwargs)
 
 
 class LoginInput(serializers.Serializer):
@@ -72,7 +73,7 @@ class SecondFactorBriefOutput(serializers.Serializer):
     """Whether the account has one, and whether its role needs one here."""
 
     enabled = serializers.BooleanField()
-    required = serializers.BooleanField()
+    required = serializers.BooleanField()  # type: ignore[assignment]  # a field, not the option
 
 
 class SessionUserOutput(serializers.ModelSerializer):

@@ -41,7 +41,7 @@ class UsersView(ListAPIView):
     queryset = User.objects.none()
 
     def get_queryset(self) -> QuerySet[AbstractBaseUser]:
-        return users_listed()  # type: ignore[return-value]
+        return users_listed()
 
     @extend_schema(operation_id="users_list")
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:

@@ -21,7 +21,7 @@ class _LinkTokens(PasswordResetTokenGenerator):
 
     key_salt = "backend.accounts.users.link"
 
-    def _make_hash_value(self, user: User, timestamp: int) -> str:  # type: ignore[override]
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
         return f"{super()._make_hash_value(user, timestamp)}{user.sessions_ended}"
 
 
