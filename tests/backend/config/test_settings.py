@@ -148,3 +148,20 @@ def test_deployment_checks_are_clean_in_production(tmp_path: Path) -> None:
         check=False,
     )
     assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({}, [False, 0, False]),
+        (COMPLETE, [True, 30, True]),
+        ({**COMPLETE, "REQUIRE_SECOND_FACTOR": "false", "IDLE_SIGN_OUT_MINUTES": "0"}, [False, 0, False]),
+        ({"IDLE_SIGN_OUT_MINUTES": "5"}, [False, 5, True]),
+    ],
+)
+def test_production_is_strict_with_accounts(
+    tmp_path: Path, environment: dict[str, str], expected: list[object]
+) -> None:
+    names = ("REQUIRE_SECOND_FACTOR", "IDLE_SIGN_OUT_MINUTES", "SESSION_EXPIRE_AT_BROWSER_CLOSE")
+    values = read(load_settings(tmp_path, *names, **environment))
+    assert [values[name] for name in names] == expected
