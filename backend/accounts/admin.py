@@ -73,6 +73,11 @@ class UserAdmin(ModelAdmin):
         fields = ["username", "email", "groups", "is_superuser"]
         return fields if obj is None else [*fields, "is_active", *self.readonly_fields]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Nobody shuts the door behind himself."""
+        own = ("is_superuser", "is_active") if obj is not None and obj.pk == request.user.pk else ()
+        return (*self.readonly_fields, *own)
+
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
 

@@ -143,7 +143,12 @@ class TestAccounts:
 
     def test_nobody_deactivates_the_own_account(self) -> None:
         client = inside(is_superuser=True, username="root")
-        assert "Another site admin" in self.act(client, "deactivate", User.objects.get(username="root"))
+        root = User.objects.get(username="root")
+        assert "Another site admin" in self.act(client, "deactivate", root)
+        saved = client.post(f"{USERS}{root.pk}/change/", {"username": "root", "email": "r@example.org"})
+        assert saved.status_code == 302
+        root.refresh_from_db()
+        assert (root.email, root.is_active, root.is_superuser) == ("r@example.org", True, True)
 
     def test_a_lost_second_factor_is_removed(self) -> None:
         client, user = inside(is_superuser=True), user_create()
