@@ -18,6 +18,7 @@ import {
 import { leftTell } from "@/api/presence";
 import { sessionQuery } from "@/api/session";
 import type { Session, TokenCreate } from "@/api/types";
+import { leaveFreely } from "@/lib/leaving";
 
 export interface Credentials {
   username: string;
@@ -56,6 +57,7 @@ export function useSignOut() {
 }
 
 export function startAfresh(): void {
+  leaveFreely();
   window.location.assign("/");
 }
 

@@ -11,6 +11,7 @@ import {
   type ReactNode,
 } from "react";
 
+import { leavingIsUnmeant } from "@/lib/leaving";
 import { MODALITIES, type Modality } from "@/lib/taxonomy";
 
 import { inParallel } from "./arrivals";
@@ -113,7 +114,7 @@ function useLeaveGuard(active: boolean) {
   useEffect(() => {
     if (!active) return undefined;
     const ask = (event: BeforeUnloadEvent) => {
-      event.preventDefault();
+      if (leavingIsUnmeant()) event.preventDefault();
     };
     window.addEventListener("beforeunload", ask);
     return () => {
