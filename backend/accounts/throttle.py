@@ -7,6 +7,7 @@ from django.conf import settings
 from rest_framework.exceptions import Throttled
 
 from backend.core.counter import count_event, forget_events
+from backend.core.problems import Unprocessable
 
 NAMES_PER_ADDRESS = 5  # a shared computer or a hospital's gateway has several users
 ADDRESSES_PER_NAME = 10  # more than one address may be mistaken before a stranger can lock an account out
@@ -38,13 +39,15 @@ def attempts_counted(*, username: str, address: str) -> Iterator[None]:
     login_attempts_forget(username=username, address=address)
 
 
-def link_attempt_count(*, address: str) -> None:
-    """Count a look at a one-time link."""
+@contextmanager
+def link_attempts_counted(*, address: str) -> Iterator[None]:
+    """Around a look at a one-time link. A good link ends the count, even if the password is still too weak."""
     _count({("link", address): settings.LOGIN_ATTEMPTS})
-
-
-def link_attempts_forget(*, address: str) -> None:
-    """A good link ends the count."""
+    try:
+        yield
+    except Unprocessable:
+        forget_events("link", address)
+        raise
     forget_events("link", address)
 
 

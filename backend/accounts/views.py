@@ -23,7 +23,7 @@ from backend.accounts.serializers import (
     WelcomeOutput,
 )
 from backend.accounts.services import password_change, session_sign_in
-from backend.accounts.throttle import link_attempt_count, link_attempts_forget
+from backend.accounts.throttle import link_attempts_counted
 from backend.accounts.users import invitation_accept
 from backend.core.addresses import client_address
 from backend.core.schema import problems
@@ -134,7 +134,6 @@ class WelcomeView(APIView):
         """Choose a password by an invitation or reset link; former sessions and tokens end. Then sign in."""
         form = checked(WelcomeInput, request)
         address = client_address(request._request)
-        link_attempt_count(address=address)
-        user = invitation_accept(uid=form["uid"], token=form["token"], password=form["password"])
-        link_attempts_forget(address=address)
+        with link_attempts_counted(address=address):
+            user = invitation_accept(uid=form["uid"], token=form["token"], password=form["password"])
         return Response(WelcomeOutput(user).data)

@@ -101,6 +101,17 @@ def test_guessing_links_is_slowed(settings: LazySettings) -> None:
     assert statuses == [404] * settings.LOGIN_ATTEMPTS + [429]
 
 
+def test_thinking_about_a_password_is_not_guessing(admin: APIClient, settings: LazySettings) -> None:
+    parts = link(admin, user_create().pk)
+    client = browser()
+    statuses = [
+        client.post(WELCOME, {**parts, "password": "short"}).status_code
+        for _ in range(settings.LOGIN_ATTEMPTS + 2)
+    ]
+    assert set(statuses) == {422}
+    assert client.post(WELCOME, {**parts, "password": NEW}).status_code == 200
+
+
 def test_the_welcome_needs_the_csrf_token(api: APIClient) -> None:
     assert api.post(WELCOME, {}).json()["code"] == "csrf_failed"
 
