@@ -14,8 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from ml.taxonomy import MODALITIES
-from tests.factories import checkpoint_write
+from tests.tiny_models import tiny_checkpoints
 
 ROOT = Path(__file__).resolve().parents[3]
 MANAGE = [sys.executable, "manage.py"]
@@ -89,7 +88,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "backend.config.settings.base",
         "DEVICE": "cpu",
     }
-    files = [str(checkpoint_write(data_dir / "made", modality=modality)) for modality in MODALITIES]
+    files = [str(path) for path in tiny_checkpoints(data_dir / "made").values()]
     for command in (["migrate", "--verbosity", "0"], ["model_import", *files, "--activate"]):
         subprocess.run([*MANAGE, *command], cwd=ROOT, env=environment, check=True, capture_output=True)
     return environment
