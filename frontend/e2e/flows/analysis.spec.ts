@@ -2,15 +2,7 @@ import { expect, test } from "@playwright/test";
 
 import { CLASS_NAMES, MODALITIES } from "../../src/lib/taxonomy";
 import { withdrawModel } from "../support/liveServer";
-import {
-  exampleBytes,
-  expectEnd,
-  expectSlot,
-  fillSlot,
-  keepShot,
-  mapInk,
-  submit,
-} from "../support/steps";
+import { expectEnd, expectSlot, fillSlot, keepShot, mapInk, submit } from "../support/steps";
 
 test("three images give three answers with maps, by a link that lasts @demo", async ({ page }) => {
   await page.goto("/");
@@ -83,22 +75,6 @@ test("one broken image among three: its slot says why, one click submits the oth
   await expect(page.getByRole("article")).toHaveCount(2);
 });
 
-test("what only the server can see is said in the slot as well", async ({ page }) => {
-  // Looks like a TIFF to the browser, which cannot decode any: the server finds that it ends too early.
-  const broken = Buffer.concat([Buffer.from("II*\0\x08\0\0\0", "latin1"), Buffer.alloc(40, 7)]);
-  await page.goto("/");
-  await fillSlot(page, "2d");
-  await fillSlot(page, "cdfi");
-  await fillSlot(page, "elastography", broken);
-  for (const modality of MODALITIES) await expectSlot(page, modality, "ready");
-  await page.getByRole("button", { name: "Submit" }).click();
-  await expectSlot(page, "elastography", "refused");
-  await expect(page.getByTestId("slot-elastography").getByRole("alert")).toBeVisible();
-  await keepShot(page, "new-analysis-refused-by-server");
-  await submit(page, "Submit the other two");
-  await expectEnd(page, "succeeded");
-});
-
 test("a lost connection is repeated with the same key and makes one analysis", async ({ page }) => {
   const keys: (string | undefined)[] = [];
   await page.route("**/api/v1/analyses/", async (route) => {
@@ -115,29 +91,6 @@ test("a lost connection is repeated with the same key and makes one analysis", a
   expect(keys[0]).toBe(keys[1]);
   await page.getByRole("link", { name: "My analyses" }).click();
   await expect(page.getByRole("link", { name: "sent twice" })).toHaveCount(1);
-});
-
-test("dropped files are sorted, and a slot can be swapped", async ({ page }) => {
-  await page.goto("/");
-  const files = (["elastography", "2d", "cdfi"] as const).map((modality) => ({
-    bytes: [...exampleBytes(modality)],
-    name: `IMG_${modality.length}.png`,
-  }));
-  const transfer = await page.evaluateHandle((list) => {
-    const data = new DataTransfer();
-    for (const { bytes, name } of list) {
-      data.items.add(new File([Uint8Array.from(bytes)], name, { type: "image/png" }));
-    }
-    return data;
-  }, files);
-  await page.dispatchEvent("main", "drop", { dataTransfer: transfer });
-  for (const modality of MODALITIES) await expectSlot(page, modality, "ready");
-  await expect(page.getByText("Sorted by their colours")).toBeVisible();
-  const sizes = await page.locator("footer").allInnerTexts();
-  MODALITIES.forEach((modality, index) => {
-    const kilobytes = Math.round(exampleBytes(modality).length / 1024);
-    expect(sizes[index]).toContain(`${kilobytes}\u00a0kB`);
-  });
 });
 
 test("a modality without an active model ends partial, with the reason in its place", async ({
