@@ -20,6 +20,7 @@ from PIL import Image
 from safetensors import SafetensorError
 
 from backend.registry.findings import END, Finding
+from backend.registry.probe_fast import fast_findings
 from backend.registry.probe_maps import map_findings
 from ml.checkpoint import LoadedModel, load_checkpoint
 from ml.golden import Golden, read_golden
@@ -56,7 +57,7 @@ def examine(path: Path) -> Iterator[Finding]:
         yield from _until("unreadable", f"The file can't be read: {error}.")
     if loaded is not None:
         yield from _loaded_well(path, loaded)
-        yield from _examine_answers(loaded)
+        yield from _examine_answers(path, loaded)
 
 
 def _until(code: str, detail: str) -> Iterator[Finding]:
@@ -94,7 +95,7 @@ def _loaded_well(path: Path, loaded: LoadedModel) -> Iterator[Finding]:
         yield Finding(step, True, sentences[step])
 
 
-def _examine_answers(loaded: LoadedModel) -> Iterator[Finding]:
+def _examine_answers(path: Path, loaded: LoadedModel) -> Iterator[Finding]:
     try:
         golden = read_golden(loaded.manifest)
     except ManifestError as error:
@@ -106,6 +107,7 @@ def _examine_answers(loaded: LoadedModel) -> Iterator[Finding]:
     results = predict_batch([item.image for item in golden.images], loaded)
     yield golden_answers(golden, results)
     yield _latency(loaded, golden.images[0].image)
+    yield from fast_findings(path, loaded)
     yield from map_findings(loaded, golden, results)  # shuffles the weights: nothing is asked afterwards
     yield _memory(loaded)
 

@@ -30,7 +30,11 @@ def probe(path: Path, *, every: Callable[[], None] = lambda: None, seconds: floa
         child = subprocess.Popen(  # noqa: S603 (our own program, no shell)
             [sys.executable, "-m", "backend.registry.probe", str(path)],
             cwd=settings.BASE_DIR,
-            env={**os.environ, "CUDA_VISIBLE_DEVICES": ""},  # the device belongs to the predictions
+            env={
+                **os.environ,
+                "CUDA_VISIBLE_DEVICES": "",  # the device belongs to the predictions
+                "ENGINE_STORE": str(settings.DATA_DIR / "engines"),  # what is converted serves the workers
+            },
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=complained,
@@ -40,7 +44,8 @@ def probe(path: Path, *, every: Callable[[], None] = lambda: None, seconds: floa
         finally:
             child.kill()
             child.wait()
-        findings, ended = _read(said.seek(0) or said.read().splitlines())
+        said.seek(0)
+        findings, ended = _read(said.read().splitlines())
         if not ended:
             complained.seek(0)
             raise ProbeDied(f"{how}{_last_line(complained.read())}", findings)

@@ -81,13 +81,13 @@ def _draft(checked: CheckedFile, name: str, actor: User | None, notes: str) -> M
 
 
 def _row_manifest(manifest: Manifest) -> dict[str, Any]:
-    """The manifest without the golden pictures: they stay in the file, rows are read often."""
+    """The manifest with a count in the place of pictures: they stay in the file, rows are read often."""
     values: dict[str, Any] = json.loads(manifest.to_json())
-    golden = values["extras"].get("golden")
-    if isinstance(golden, dict):
-        images = golden.get("images")
-        kept = {key: value for key, value in golden.items() if key != "images"}
-        values["extras"]["golden"] = kept | {"images": len(images) if isinstance(images, list) else 0}
+    for record, pictures in (("golden", "images"), ("fast", "calibration")):
+        stored = values["extras"].get(record)
+        if isinstance(stored, dict):
+            listed = stored.get(pictures)
+            stored[pictures] = len(listed) if isinstance(listed, list) else 0
     return values
 
 

@@ -12,8 +12,11 @@ from ml.commands._training import (
     read_samples,
     sentences,
 )
+from ml.commands.fast import prove_checkpoint, summary
 
 if TYPE_CHECKING:
+    from ml.data.cache import CachedSet
+    from ml.fast.images import LabelledImages
     from ml.model import SplitClassifier
 
 HELP = "Turn a finished fine-tuning into one .safetensors checkpoint with a filled manifest."
@@ -41,6 +44,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--dtype", default="float32", choices=("float32", "float16"), help="storage; float16 is half the size"
     )
+    parser.add_argument(
+        "--fast",
+        action="store_true",
+        help="measure fast (int8) mode too, for minutes: on the run's out-of-fold images where --data names "
+        "them and there are 500, else on phantoms; `ml fast` does the same later",
+    )
     add_data_arguments(parser, required=False)
     add_machine_arguments(parser)
 
@@ -56,12 +65,25 @@ def run(args: Namespace) -> int:
         words = Words(args.name or args.folder.resolve().name, args.licence, tuple(args.limit), args.modality)
         model = _model(args, info)
         manifest = export(args.folder, how, args.out, words, model=model, dtype=args.dtype)
+        if args.fast:
+            record = prove_checkpoint(args.out, manifest, _out_of_fold(args, info))
+            print(summary(record))
     print(f"{write_summary(manifest)}\nWritten: {args.out} (import it with manage.py model_import)")
     return 0
 
 
+def _out_of_fold(args: Namespace, info: dict[str, Any]) -> "LabelledImages | None":
+    """Images that the exported weights were not trained on: what the best fold was scored on; None for too
+    few, without --data, and for models that have seen every image."""
+    from ml.fast.images import out_of_fold
+    from ml.train.export import best_fold
+
+    if args.data is None or args.how != "best-fold":
+        return None
+    return out_of_fold(_cached(args, info), args.folder, best_fold(info))
+
+
 def _model(args: Namespace, info: dict[str, Any]) -> "SplitClassifier":
-    from ml.data.cache import open_cache
     from ml.train.export import best_fold, ensemble_model, fold_model, refit_model
     from ml.train.recipe import Recipe
 
@@ -72,6 +94,11 @@ def _model(args: Namespace, info: dict[str, Any]) -> "SplitClassifier":
     if args.data is None:
         raise CommandError("A refit trains again: give the images of the run with --data.")
     recipe = Recipe().with_changes(info["config"])
-    samples = read_samples(args)
-    cached = open_cache(samples, recipe.input_size, args.cache, skip_broken=args.skip_broken, progress=True)
-    return refit_model(args.folder, info, cached, machine_of(args, recipe))
+    return refit_model(args.folder, info, _cached(args, info), machine_of(args, recipe))
+
+
+def _cached(args: Namespace, info: dict[str, Any]) -> "CachedSet":
+    from ml.data.cache import open_cache
+
+    size = info["config"]["input_size"]
+    return open_cache(read_samples(args), size, args.cache, skip_broken=args.skip_broken, progress=True)

@@ -96,6 +96,8 @@ def _on_openvino(
     except (RuntimeError, EngineUnavailable):
         logger.exception("the converted model in %s can't be used, torch answers", folder)
         return None
+    if wishes.mode == "fast" and engines.fast is None:
+        logger.warning("%r answers exactly: fast mode is not proven, or not converted yet", manifest.name)
     return LoadedModel(load_tail(path), manifest, CPU, engines)
 
 

@@ -48,20 +48,24 @@ def measure(exact: Answers, fast: Answers, labels: NDArray[np.int64]) -> tuple[f
     margin, so that no image is judged by a margin that it helped to choose."""
     even = np.arange(len(labels)) % 2 == 0
     margins = [fit_margin(exact.logits[half], fast.logits[half]) for half in (even, ~even)]
-    recomputed = np.where(even, _close(fast.logits, margins[1]), _close(fast.logits, margins[0]))
-    return max(margins), _figures(exact, _cascade(exact, fast, recomputed), labels, recomputed)
+    given, recomputed = cascade(exact, fast, np.where(even, margins[1], margins[0]))
+    return max(margins), _figures(exact, given, labels, recomputed)
 
 
-def _close(logits: Logits, margin: float) -> NDArray[np.bool_]:
+def cascade(
+    exact: Answers, fast: Answers, margin: float | NDArray[np.float64]
+) -> tuple[Answers, NDArray[np.bool_]]:
+    """What the cascade answers, and which images it computes twice."""
+    again = _close(fast.logits, margin)
+    return Answers(
+        logits=np.where(again[:, None], exact.logits, fast.logits),
+        maps=np.where(again[:, None, None, None], exact.maps, fast.maps),
+    ), again
+
+
+def _close(logits: Logits, margin: float | NDArray[np.float64]) -> NDArray[np.bool_]:
     top = np.sort(logits, axis=1)
     return np.round(top[:, -1] - top[:, -2], MARGIN_DIGITS) <= margin
-
-
-def _cascade(exact: Answers, fast: Answers, recomputed: NDArray[np.bool_]) -> Answers:
-    return Answers(
-        logits=np.where(recomputed[:, None], exact.logits, fast.logits),
-        maps=np.where(recomputed[:, None, None, None], exact.maps, fast.maps),
-    )
 
 
 def compare(exact: Answers, given: Answers) -> dict[str, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -52,11 +52,21 @@ def proof(
     loaded: LoadedModel, images: LabelledImages, *, tick: Tick = int, pictures: Pictures = calibration_files
 ) -> dict[str, Any]:
     """The record for the manifest. One `tick` an image and engine."""
-    files = pictures(loaded.manifest.modality, loaded.manifest.input_size)
     with tempfile.TemporaryDirectory(prefix="fast-") as folder:
-        exact, fast = _engines(Path(folder), loaded, files)
-        answers = [answers_of(engine, loaded, images, tick) for engine in (exact, fast)]
-    margin, figures = measure(*answers, images.labels)
+        exact, fast, files = both_engines(Path(folder), loaded, pictures)
+        return measured(loaded, (exact, fast), images, files, tick)
+
+
+def measured(
+    loaded: LoadedModel,
+    engines: tuple[FeatureEngine, FeatureEngine],
+    images: LabelledImages,
+    files: Sequence[bytes],
+    tick: Tick,
+) -> dict[str, Any]:
+    """The record of an exact and a fast engine; `files` calibrated the fast one."""
+    exact, fast = (answers_of(engine, loaded, images, tick) for engine in engines)
+    margin, figures = measure(exact, fast, images.labels)
     measured_on = {
         "processor": processor_kind(),
         "openvino": installed("openvino"),
@@ -65,8 +75,11 @@ def proof(
     return record_as_json(figures, margin, images.source, files, measured_on)
 
 
-def _engines(folder: Path, loaded: LoadedModel, files: list[bytes]) -> tuple[FeatureEngine, FeatureEngine]:
-    """Both converted models, in folders of their own."""
+def both_engines(
+    folder: Path, loaded: LoadedModel, pictures: Pictures = calibration_files
+) -> tuple[FeatureEngine, FeatureEngine, list[bytes]]:
+    """The exact and the fast engine, converted below `folder`, and the files that calibrated the fast one."""
+    files = pictures(loaded.manifest.modality, loaded.manifest.input_size)
     exact, small = folder / "exact", folder / "fast"
     for part in (exact, small):
         part.mkdir()
@@ -75,7 +88,7 @@ def _engines(folder: Path, loaded: LoadedModel, files: list[bytes]) -> tuple[Fea
     if not facts["usable"]:
         raise NotProvable(f"OpenVINO does not compute this network exactly ({facts['reason']}).")
     quantise(exact, loaded, [Image.open(io.BytesIO(data)) for data in files], small)
-    return open_engine(exact), open_engine(small, fast=True)
+    return open_engine(exact), open_engine(small, fast=True), files
 
 
 def answers_of(engine: FeatureEngine, loaded: LoadedModel, images: LabelledImages, tick: Tick) -> Answers:

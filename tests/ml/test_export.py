@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from PIL import Image
 from ml.__main__ import main
 from ml.checkpoint import load_checkpoint
 from ml.ensemble import MeanProbability
+from ml.fast.record import read_fast
 from ml.golden import read_golden
 from ml.gradcam import class_maps
 from ml.manifest import ManifestError, read_manifest
@@ -130,6 +132,20 @@ def test_half_precision_is_half_the_size(project):
     half = export(project, "best-fold", "--dtype", "float16")
     assert half.stat().st_size < 0.6 * full
     assert read_manifest(half).storage_dtype == "float16"
+
+
+def test_fast_mode_is_measured_on_out_of_fold_images(project, monkeypatch, capsys):
+    monkeypatch.setattr("ml.fast.images.LEAST_IMAGES", 1)
+    data = ["--data", str(project / "images"), "--cache", str(project / "cache")]
+    manifest = read_manifest(export(project, "best-fold", "--fast", *data))
+    fold = best_fold(read_info(project / "run"))
+    with (project / "run" / "oof.csv").open() as handle:
+        scored = sum(int(row["fold"]) == fold for row in csv.DictReader(handle))
+    record = read_fast(manifest)
+    assert record.figures.images == scored
+    assert "out-of-fold" in record.source
+    assert not record.allowed  # a few images prove nothing
+    assert "exact mode only" in capsys.readouterr().out
 
 
 def test_an_unfinished_run_is_refused(tmp_path, capsys):

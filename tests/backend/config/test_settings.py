@@ -165,3 +165,11 @@ def test_production_is_strict_with_accounts(
     names = ("REQUIRE_SECOND_FACTOR", "IDLE_SIGN_OUT_MINUTES", "SESSION_EXPIRE_AT_BROWSER_CLOSE")
     values = read(load_settings(tmp_path, *names, **environment))
     assert [values[name] for name in names] == expected
+
+
+@pytest.mark.parametrize("name", ["ENGINE", "INFERENCE_MODE"])
+def test_a_misspelt_choice_stops_the_start(name: str, tmp_path: Path) -> None:
+    refused = load_settings(tmp_path, name, **{name: "quick"})
+    assert refused.returncode != 0
+    assert f"{name} must be one of auto" in refused.stderr
+    assert read(load_settings(tmp_path, name, **{name: "auto"})) == {name: "auto"}

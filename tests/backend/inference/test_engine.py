@@ -1,7 +1,9 @@
 """Models stay loaded by version, up to a number."""
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -64,3 +66,30 @@ def test_other_weights_than_imported_are_not_used(versions: dict[str, ModelVersi
     versions["2d"].tensor_sha256 = "0" * 64
     with pytest.raises(engine.ModelUnavailable):
         engine.loaded(versions["2d"])
+
+
+@pytest.fixture
+def converting(settings, tmp_path: Path) -> Iterator[None]:
+    """A worker whose site wants OpenVINO, with nothing converted yet."""
+    settings.ENGINE, settings.DATA_DIR = "openvino", tmp_path
+    for cached in (engine.device, engine.wishes, engine.preparer):
+        cached.cache_clear()
+    yield
+    engine.preparer().wait()
+    for cached in (engine.device, engine.wishes, engine.preparer):
+        cached.cache_clear()
+
+
+def test_torch_answers_until_the_model_is_converted(
+    versions: dict[str, ModelVersion], converting: None, tmp_path: Path
+) -> None:
+    image = picture(1, 70, 50)
+    [first] = engine.answers(versions["2d"], [image])
+    assert first.engine.as_json() == {"name": "torch", "mode": "exact"}
+    engine.preparer().wait()
+    [second] = engine.answers(versions["2d"], [image])
+    assert second.engine.as_json() == {"name": "openvino", "mode": "exact"}
+    np.testing.assert_allclose(second.logits, first.logits, atol=1e-4)
+    kept = engine.loaded(versions["2d"])
+    assert engine.loaded(versions["2d"]) is kept  # and not loaded a third time
+    assert list((tmp_path / "engines").glob("*-exact-*"))

@@ -159,6 +159,7 @@ export const models = {
     map_needs_weights: "The map comes from the weights",
     latency: "Time per image",
     memory: "Memory",
+    fast_mode: "Fast mode does what was measured",
     check_died: "The check came to its end",
     retired: "Retired before its check",
   },

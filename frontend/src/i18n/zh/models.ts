@@ -158,6 +158,7 @@ export const models: Wording<typeof english> = {
     map_needs_weights: "热图来自权重",
     latency: "每幅图像用时",
     memory: "内存",
+    fast_mode: "快速模式与测量结果一致",
     check_died: "检查完成",
     retired: "检查前已停用",
   },
