@@ -41,7 +41,7 @@ def attempts_counted(*, username: str, address: str) -> Iterator[None]:
 
 @contextmanager
 def link_attempts_counted(*, address: str) -> Iterator[None]:
-    """Around a look at a one-time link. A good link ends the count, even if the password is still too weak."""
+    """Around a look at a one-time link. A good link ends the count, even if the password is weak."""
     _count({("link", address): settings.LOGIN_ATTEMPTS})
     try:
         yield
