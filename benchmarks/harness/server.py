@@ -47,6 +47,11 @@ class Server:
         )
         return done.stdout
 
+    @property
+    def pid(self) -> int:
+        """Of `manage.py serve`, whose children are the server."""
+        return self._process.pid
+
     def api(self) -> Api:
         """A client that may do everything."""
         return Api(self.base, token=self.manage("shell", "--verbosity", "0", "-c", MAKE_ADMIN).split()[-1])

@@ -59,7 +59,9 @@ def _converted(loaded: LoadedModel) -> Any:
     example = torch.zeros(1, 3, size, size)
     with torch.no_grad():
         program = torch.export.export(loaded.model.features, (example,))
-    return openvino().convert_model(program)
+    model = openvino().convert_model(program)
+    model.reshape([1, 3, size, size])  # sizes that are known are planned ahead, and computed faster
+    return model
 
 
 def _compared(loaded: LoadedModel, folder: Path) -> Agreement:

@@ -22,6 +22,7 @@ class OpenVinoEngine:
         self._mode = mode
         compiled = core().compile_model(str(folder / MODEL), "CPU", _properties(torch.get_num_threads()))
         self._request = compiled.create_infer_request()
+        self.features(torch.zeros(*compiled.input(0).shape))  # the first one arranges the weights
         _forget_pages(folder / WEIGHTS)
 
     @property

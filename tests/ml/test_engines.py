@@ -108,6 +108,20 @@ def test_company_changes_no_bit_of_an_images_features(tiny_checkpoint, converted
         assert torch.equal(engine.features(batch[row : row + 1])[0], together[row])
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_compiled_model_keeps_no_second_copy_of_its_weights_in_memory(converted) -> None:
+    folder = next(path for path in converted.store.iterdir() if path.is_dir())
+    engine = open_engine(folder)
+    engine.features(torch.zeros(1, 3, 64, 64))
+    resident, mapped = 0, False
+    for line in Path("/proc/self/smaps").read_text().splitlines():
+        if "-" in line.split(" ", 1)[0]:
+            mapped = line.endswith(f"{folder}/model.bin")
+        elif mapped and line.startswith("Rss:"):
+            resident += int(line.split()[1])
+    assert resident * 1024 < 0.1 * (folder / "model.bin").stat().st_size
+
+
 def test_golden_answers_hold_with_either_engine(make_manifest, tmp_path) -> None:
     torch.manual_seed(5)
     model = build_model("resnet18", 3, 64)

@@ -1,0 +1,149 @@
+"""`python -m benchmarks.harness.table`: make the tables of docs/performance.md from benchmarks/results/."""
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs/performance.md"
+RESULTS = ROOT / "benchmarks/results"
+Row = tuple[str, ...]
+
+
+def filled(page: str, results: Path = RESULTS) -> str:
+    """The page with every table that has results made anew; a table without them says so."""
+    return re.sub(
+        r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)",
+        lambda found: found[1] + _section(found[2], results) + found[3],
+        page,
+        flags=re.DOTALL,
+    )
+
+
+def _section(subject: str, results: Path) -> str:
+    path = results / f"{subject}.json"
+    if not path.exists():
+        return f"Not measured yet: `python benchmarks/{subject}.py`.\n"
+    report = json.loads(path.read_text(encoding="utf-8"))
+    machine = report["machine"]
+    sets = ", ".join(machine["instruction_sets"]) or "no wide instructions"
+    where = f"{machine['processor']}, {machine['cores']} cores ({sets})"
+    origin = (
+        f"`python benchmarks/{subject}.py`, {machine['date'][:10]}: {where}, load before the run "
+        f"{machine['load_before']}.\n"
+    )
+    return _table(TABLES[subject](report)) + "\n" + origin
+
+
+def _table(rows: list[Row]) -> str:
+    head, *body = rows
+    lines = [head, tuple("---" for _ in head), *body]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _inference(report: dict[str, Any]) -> list[Row]:
+    return [
+        ("figure", "measured", "goal"),
+        ("one eager forward, seconds", f"{report['eager_forward_s']}", ""),
+        ("exact mode with three maps, of an eager forward", f"{report['exact_over_eager']}", "≤ 0.80"),
+        ("the usual recipe, of exact mode", f"{report['peer_over_exact']}", "≥ 10"),
+        ("fast mode with three maps, of an eager forward", f"{report['fast_over_eager']}", "≤ 0.24"),
+        ("the usual recipe, of fast mode", f"{report['peer_over_fast']}", "≥ 34"),
+        ("torch instead of OpenVINO, of an eager forward", f"{report['torch_over_eager']}", ""),
+        ("the three maps alone, of an eager forward", f"{report['cam_share']}", ""),
+        (
+            "exact mode against the usual recipe: largest difference of a probability",
+            f"{report['agreement']['probability_difference']:.1e}",
+            "≤ 1e-4",
+        ),
+        (
+            "exact mode against the usual recipe: lowest correlation of a map",
+            f"{report['agreement']['map_correlation']:.6f}",
+            "≥ 0.999",
+        ),
+        *_agreement(report["fast_agreement"]),
+    ]
+
+
+def _agreement(found: dict[str, Any]) -> list[Row]:
+    goals = {
+        "images": "≥ 500",
+        "class_agreement": "≥ 0.995",
+        "auc_loss": "≤ 0.003",
+        "map_correlation_median": "≥ 0.97",
+        "map_correlation_p5": "≥ 0.90",
+        "recomputed_share": "≤ 0.05",
+    }
+    words = {
+        "images": "images",
+        "class_agreement": "share of images with the same class",
+        "auc_loss": "loss of AUC",
+        "map_correlation_median": "correlation of the maps, median",
+        "map_correlation_p5": "correlation of the maps, 5th percentile",
+        "recomputed_share": "share computed twice",
+    }
+    rows: list[Row] = []
+    for kind in ("phantoms", "real"):
+        for name, goal in goals.items():
+            if name in found.get(kind, {}):
+                rows.append((f"fast against exact, {kind}: {words[name]}", f"{found[kind][name]}", goal))
+    return rows
+
+
+def _memory(report: dict[str, Any]) -> list[Row]:
+    goals = report["goals_mib"]
+    slope = report["slope"]
+    worker = [
+        (
+            f"worker, {mode} mode",
+            f"{report[mode]['uss_mib']:.0f}",
+            f"{report[mode]['rss_mib']:.0f}",
+            f"≤ {goals[mode]:.0f}",
+        )
+        for mode in ("exact", "fast")
+    ]
+    return [
+        ("process", "USS, MiB", "RSS, MiB", "goal, USS"),
+        *worker,
+        (
+            "the parent it was forked from",
+            f"{report['exact']['parent']['uss_mib']:.0f}",
+            f"{report['exact']['parent']['rss_mib']:.0f}",
+            "",
+        ),
+        (
+            "web process",
+            f"{report['web']['uss_mib']:.0f}",
+            f"{report['web']['rss_mib']:.0f}",
+            f"≤ {goals['web']}",
+        ),
+        (f"growth over {slope['analyses']} analyses, KiB each", f"{slope['kib_per_analysis']}", "", "≈ 0"),
+    ]
+
+
+def _loader(report: dict[str, Any]) -> list[Row]:
+    return [
+        ("figure", "measured", "goal"),
+        ("cached set, of ImageFolder", f"{report['cached_over_usual']}", "≥ 10"),
+        ("cached and normalised, of ImageFolder", f"{report['cached_normalised_over_usual']}", ""),
+    ]
+
+
+TABLES: dict[str, Callable[[dict[str, Any]], list[Row]]] = {
+    "inference": _inference,
+    "memory": _memory,
+    "loader": _loader,
+}
+
+
+def main() -> int:
+    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    print(f"{PAGE.relative_to(ROOT)} is filled")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
