@@ -31,6 +31,8 @@ export function SlotCard({ modality, locked, sent, onArrival, onCrop }: SlotCard
   const drop = useSlotDrop(modality, locked, onArrival);
   const slot = draft.slots[modality];
   const empty = slot.status === "empty";
+  // A label while empty: a click anywhere in it opens the file dialogue.
+  const Stage = empty ? "label" : "div";
   return (
     <section
       className={styles.card}
@@ -45,8 +47,7 @@ export function SlotCard({ modality, locked, sent, onArrival, onCrop }: SlotCard
         <span className={styles.hint}>{t(`modalities.${modality}.hint`)}</span>
         <SuggestionChip modality={modality} locked={locked} />
       </header>
-      {/* The stage is a label while empty: a click anywhere in it opens the file dialogue. */}
-      <label
+      <Stage
         className={styles.stage}
         htmlFor={empty ? `slot-${modality}-file` : undefined}
         draggable={!empty && !locked}
@@ -61,7 +62,7 @@ export function SlotCard({ modality, locked, sent, onArrival, onCrop }: SlotCard
         ) : (
           <SlotStage slot={slot} modality={modality} />
         )}
-      </label>
+      </Stage>
       <input
         ref={input}
         id={`slot-${modality}-file`}
