@@ -28,7 +28,7 @@ from backend.core.schema import problems
 class ByName(NewestFirst):
     """Cursor pages in the order of the names."""
 
-    ordering = ("username",)  # type: ignore[assignment]
+    ordering = ("username",)
 
 
 class UsersView(ListAPIView):

@@ -38,7 +38,7 @@ def claim() -> ComparisonCase | None:
 def _take(comparison_id: uuid.UUID) -> uuid.UUID | None:
     cases = ComparisonCase.objects.filter(comparison_id=comparison_id, state=PredictionState.QUEUED)
     case_id: uuid.UUID | None = cases.order_by("position").values_list("pk", flat=True).first()
-    taken = cases.filter(pk=case_id).update(
+    taken = case_id is not None and cases.filter(pk=case_id).update(
         state=PredictionState.RUNNING,
         attempt=F("attempt") + 1,
         lease_expires_at=from_now(LEASE),

@@ -1,5 +1,7 @@
 """Images and maps of a comparison, for those who may read the records of models."""
 
+import uuid
+
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -46,4 +48,4 @@ class ComparisonCamView(APIView):
 
 
 def _case(pk: str, case_id: str) -> ComparisonCase:
-    return get_object_or_404(comparison_cases(comparison_id=pk), pk=case_id)
+    return get_object_or_404(comparison_cases(comparison_id=uuid.UUID(str(pk))), pk=case_id)

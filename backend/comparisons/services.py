@@ -67,7 +67,7 @@ def _case(comparison: Comparison, prediction: Prediction, position: int) -> Comp
         comparison=comparison,
         prediction=prediction,
         position=position,
-        answered_class=class_of(prediction.probabilities),
+        answered_class=class_of(prediction.probabilities),  # type: ignore[arg-type]  # a success has them
     )
 
 

@@ -126,7 +126,7 @@ def _weights_delete(version: ModelVersion) -> None:
         return
     if version.events.filter(action=EventAction.ACTIVATED).exists():
         return
-    name = version.file.name
+    name = version.file.name or ""
     version.file.name = ""
     version.save(update_fields=["file"])
     transaction.on_commit(lambda: default_storage.delete(name))

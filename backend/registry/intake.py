@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
-from typing import cast
 
 from django.conf import settings
 from django.core.files import File
@@ -87,7 +86,7 @@ def incoming_file() -> Iterator[IncomingFile]:
     path = Path(name)
     try:
         with os.fdopen(handle, "wb", buffering=0) as target:  # nothing is left to write when it is closed
-            yield IncomingFile(path, cast(FileIO, target))
+            yield IncomingFile(path, target)
     finally:
         path.unlink(missing_ok=True)
 

@@ -83,7 +83,7 @@ class CheckFindingOutput(serializers.Serializer):
     passed = serializers.BooleanField()
     blocking = serializers.BooleanField(help_text="True: the version can't become active without it.")
     detail = serializers.CharField()
-    measured = serializers.DictField(  # type: ignore[assignment]
+    measured = serializers.DictField(
         child=serializers.JSONField(), allow_null=True, help_text="Numbers behind the sentence."
     )
 
@@ -219,7 +219,7 @@ class AnsweringVersionOutput(serializers.Serializer):
     reason = serializers.CharField()
 
 
-AnsweringVersionsOutput = type(serializers.Serializer)(
+AnsweringVersionsOutput: Any = type(serializers.Serializer)(  # type: ignore[misc]  # "2d" is no Python name
     "AnsweringVersionsOutput",
     (serializers.Serializer,),
     {

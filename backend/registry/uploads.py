@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
@@ -65,7 +65,7 @@ def model_form_read(request: Request, incoming: IncomingFile) -> ModelForm:
     handler = ModelUploadHandler(request._request, incoming)
     request._request.upload_handlers = [handler]
     try:
-        fields: Mapping[str, Any] = request.data
+        fields = cast(Mapping[str, Any], request.data)  # of a form, never a list
     except UnreadablePostError:
         raise ApiProblem("The upload broke off: nothing was stored.", code="upload_interrupted") from None
     if handler.refusal is not None:

@@ -50,6 +50,8 @@ class Command(BaseCommand):
         return True
 
     def _import(self, path: Path, options: dict[str, Any]) -> None:
+        self.stdout.write(f"· {path.name}: being examined (a few seconds)")
+        self.stdout.flush()
         version = model_version_import(
             path=path, name=options["name"] or "", activate=options["activate"], reason=options["reason"]
         )
