@@ -34,3 +34,8 @@ beforeAll(async () => {
 afterEach(() => {
   cleanup();
 });
+
+/** Preferences of one test are not those of the next. */
+afterEach(() => {
+  localStorage.clear();
+});
