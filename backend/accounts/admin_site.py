@@ -66,6 +66,8 @@ class SignInForm(AuthenticationForm, AdminAuthenticationForm):
     def _show_second_factor(self, code: str) -> None:
         """Who has one must show it; who must have one sets it up on the page first."""
         user = self.get_user()
+        if user is None:  # a field is missing, and the form says which
+            return
         second_factor_show(user=user, code=code)
         if not may_enter_admin(user):
             raise ValidationError(

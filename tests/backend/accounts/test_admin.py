@@ -93,6 +93,12 @@ class TestDoor:
             == 429
         )
 
+    @pytest.mark.parametrize("form", [{}, {"username": "root"}, {"password": "x"}, {"code": "123456"}])
+    def test_an_incomplete_form_says_what_is_missing(self, form: dict[str, str]) -> None:
+        answer = Client().post(LOGIN, form)
+        assert answer.status_code == 200
+        assert b"This field is required" in answer.content
+
     def test_passwords_are_changed_in_one_place(self) -> None:
         assert inside(is_superuser=True).get("/admin/password_change/")["Location"] == "/account"
 
