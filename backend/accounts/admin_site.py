@@ -60,7 +60,8 @@ class SignInForm(AuthenticationForm, AdminAuthenticationForm):
             raise ValidationError(str(error.detail), code="throttled") from None
         except APIException as error:
             raise ValidationError(str(error.detail), code="code") from None
-        login_attempts_forget(username=name, address=address)
+        if self.get_user() is not None:
+            login_attempts_forget(username=name, address=address)
         return cleaned
 
     def _show_second_factor(self, code: str) -> None:

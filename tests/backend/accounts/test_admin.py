@@ -99,6 +99,13 @@ class TestDoor:
         assert answer.status_code == 200
         assert b"This field is required" in answer.content
 
+    def test_an_incomplete_form_does_not_end_the_count(self, settings: LazySettings) -> None:
+        user = user_create(is_superuser=True)
+        for _ in range(settings.LOGIN_ATTEMPTS - 1):
+            Client().post(LOGIN, {"username": user.username, "password": "guess"})
+        Client().post(LOGIN, {"username": user.username})
+        assert b"Too many attempts" in knock(user)[1].content
+
     def test_passwords_are_changed_in_one_place(self) -> None:
         assert inside(is_superuser=True).get("/admin/password_change/")["Location"] == "/account"
 
