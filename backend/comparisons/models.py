@@ -11,14 +11,8 @@ from backend.inference.holders import NAME_LENGTH
 from backend.inference.models import Prediction
 from backend.registry.choices import MODALITY_CHOICES
 from backend.registry.models import REASON_LENGTH, ModelVersion
-from ml.taxonomy import CLASS_NAMES
 
 CLASS_LENGTH = 16
-
-
-def class_of(probabilities: dict[str, float]) -> str:
-    """The most probable class."""
-    return max(CLASS_NAMES, key=probabilities.__getitem__)
 
 
 class Comparison(BaseModel):

@@ -13,14 +13,14 @@ from PIL import Image
 
 from backend.comparisons.claims import LEASE, claim
 from backend.comparisons.dispatch import hint_again
-from backend.comparisons.models import ComparisonCase, class_of
+from backend.comparisons.models import ComparisonCase
 from backend.comparisons.states import comparison_lock, comparison_refresh
 from backend.core.background import asked_to_stop
 from backend.inference import engine
+from backend.inference.answer import most_probable
 from backend.inference.choices import OPEN_STATES, FailureCode, PredictionState
 from backend.inference.leases import held, leases_renewed
-from backend.inference.map_files import former_maps_delete, maps_forget
-from backend.inference.maps import maps_store
+from backend.inference.maps import Keys, maps_kept
 from backend.inference.models import Prediction
 from backend.inference.regions import region_read
 from backend.registry.choices import CheckState
@@ -122,29 +122,26 @@ def _answered_ms(job: Job) -> float | None:
 
 def complete(job: Job, result: engine.Result, answered_ms: float | None = None) -> bool:
     """Maps, then the row: True when this attempt was still wanted. A late result leaves nothing behind."""
-    case, keys = job.case, dict[str, str | None]()
+    case = job.case
     try:
-        maps_store(case.pk, case.attempt, case.prediction.image, job.image, result, keys=keys)
-        written = _write_result(case, result, keys, answered_ms)
+        written = maps_kept(
+            case.pk,
+            case.attempt,
+            case.prediction.image,
+            seen=job.image,
+            result=result,
+            write=lambda keys: _write_result(case, result, keys, answered_ms),
+        )
     except OSError:
         logger.exception("the maps of comparison case %s can't be written", case.pk)
-        maps_forget(keys)
         return not fail(case, FailureCode.STORAGE_ERROR)
-    except BaseException:
-        maps_forget(keys)
-        raise
-    if written:
-        former_maps_delete(case.pk, case.attempt)
-    else:
-        maps_forget(keys)
+    if not written:
         _count_late(case)
     return written
 
 
-def _write_result(
-    case: ComparisonCase, result: engine.Result, keys: dict[str, str | None], answered_ms: float | None
-) -> bool:
-    chosen = class_of(result.probabilities)
+def _write_result(case: ComparisonCase, result: engine.Result, keys: Keys, answered_ms: float | None) -> bool:
+    chosen = most_probable(result.probabilities)
     return _end(
         case,
         _this_attempt(case),

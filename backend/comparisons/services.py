@@ -9,9 +9,10 @@ from django.utils import timezone
 from backend.accounts.models import User
 from backend.comparisons.choices import ComparisonState
 from backend.comparisons.dispatch import dispatch_on_commit
-from backend.comparisons.models import Comparison, ComparisonCase, class_of
+from backend.comparisons.models import Comparison, ComparisonCase
 from backend.comparisons.states import comparison_lock
 from backend.core.problems import Conflict
+from backend.inference.answer import most_probable
 from backend.inference.choices import OPEN_STATES, PredictionState
 from backend.inference.models import Analysis, Prediction
 from backend.registry.choices import EventAction, VersionState
@@ -67,7 +68,7 @@ def _case(comparison: Comparison, prediction: Prediction, position: int) -> Comp
         comparison=comparison,
         prediction=prediction,
         position=position,
-        answered_class=class_of(prediction.probabilities),  # type: ignore[arg-type]  # a success has them
+        answered_class=most_probable(prediction.probabilities),  # type: ignore[arg-type]  # a success has them
     )
 
 

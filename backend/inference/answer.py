@@ -27,8 +27,13 @@ def case_answer(answers: Sequence[Mapping[str, float]]) -> CaseAnswer | None:
     means = [_log_mean([answer[name] for answer in answers]) for name in CLASS_NAMES]
     weights = [math.exp(mean - max(means)) for mean in means]
     probabilities = {name: weight / sum(weights) for name, weight in zip(CLASS_NAMES, weights, strict=True)}
-    named = {max(CLASS_NAMES, key=answer.__getitem__) for answer in answers}
+    named = {most_probable(answer) for answer in answers}
     return CaseAnswer(probabilities=probabilities, conflict=len(named) > 1)
+
+
+def most_probable(answer: Mapping[str, float]) -> str:
+    """The class that an answer names."""
+    return max(CLASS_NAMES, key=answer.__getitem__)
 
 
 def _log_mean(probabilities: Sequence[float]) -> float:

@@ -16,8 +16,7 @@ from backend.inference import engine
 from backend.inference.choices import FAILURE_DETAILS, FailureCode, PredictionState
 from backend.inference.claims import claim
 from backend.inference.leases import held, leases_renewed
-from backend.inference.map_files import former_maps_delete, maps_forget
-from backend.inference.maps import maps_store
+from backend.inference.maps import Keys, maps_kept
 from backend.inference.models import Prediction
 from backend.inference.regions import region_read
 from backend.inference.states import analysis_lock, analysis_refresh
@@ -109,26 +108,25 @@ def _run_apart(jobs: list[Job]) -> None:
 
 def complete(job: Job, result: engine.Result) -> bool:
     """Maps, then the row: True when this attempt was still wanted. A late result leaves nothing behind."""
-    row, keys = job.prediction, dict[str, str | None]()
+    row = job.prediction
     try:
-        maps_store(row.pk, row.attempt, row.image, job.image, result, keys=keys)
-        written = _write_result(job, result, keys)
+        written = maps_kept(
+            row.pk,
+            row.attempt,
+            row.image,
+            seen=job.image,
+            result=result,
+            write=lambda keys: _write_result(job, result, keys),
+        )
     except OSError:
         logger.exception("the maps of prediction %s can't be written", row.pk)
-        maps_forget(keys)
         return not fail(row, FailureCode.STORAGE_ERROR)
-    except BaseException:
-        maps_forget(keys)
-        raise
-    if written:
-        former_maps_delete(row.pk, row.attempt)
-    else:
-        maps_forget(keys)
+    if not written:
         _count_late(row)
     return written
 
 
-def _write_result(job: Job, result: engine.Result, keys: dict[str, str | None]) -> bool:
+def _write_result(job: Job, result: engine.Result, keys: Keys) -> bool:
     with transaction.atomic():
         if not analysis_lock(job.prediction.analysis_id):
             return False

@@ -136,7 +136,7 @@ def test_an_unknown_error_ends_its_case_and_the_next_ones_go_on(
     comparison: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = comparison(2)
-    original, calls = pipeline.maps_store, []
+    original, calls = pipeline.maps_kept, []
 
     def fails_once(*args, **kwargs):
         calls.append(args)
@@ -144,7 +144,7 @@ def test_an_unknown_error_ends_its_case_and_the_next_ones_go_on(
             raise RuntimeError("a bug")
         return original(*args, **kwargs)
 
-    monkeypatch.setattr(pipeline, "maps_store", fails_once)
+    monkeypatch.setattr(pipeline, "maps_kept", fails_once)
     compare_all()
     assert states_of(made) == ["failed", "succeeded"]
     assert cases_of(made)[0].failure_code == "internal_error"

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from backend.comparisons.models import class_of
 from backend.comparisons.summary import ComparedCase, summary_of
+from backend.inference.answer import most_probable
 
 
 def compared(
@@ -12,7 +12,7 @@ def compared(
 ) -> ComparedCase:
     names = ("benign", "lymphoma", "metastatic")
     left, right = dict(zip(names, answered, strict=True)), dict(zip(names, candidate, strict=True))
-    return ComparedCase(left, right, class_of(left), class_of(right), *milliseconds)
+    return ComparedCase(left, right, most_probable(left), most_probable(right), *milliseconds)
 
 
 ROWS = [
