@@ -4,9 +4,6 @@ They let anybody ask, on any machine and after any change of software: is this s
 exported? A checkpoint never carries a patient's image, so the pictures are phantoms.
 """
 
-import base64
-import binascii
-import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ml.manifest import Manifest, ManifestError
+from ml.stored_pictures import picture_as_text, picture_of_text
 
 KEY = "golden"  # of the manifest's extras
 TOLERANCE = 1e-3  # of a logit or probability; float32 on another machine differs by less than 1e-4
@@ -57,7 +55,7 @@ def golden_as_json(images: Iterable[GoldenImage], png: Sequence[bytes]) -> dict[
         "images": [
             {
                 "class": item.class_name,
-                "png": base64.b64encode(data).decode("ascii"),
+                "png": picture_as_text(data),
                 "logits": list(item.logits),
                 "probabilities": list(item.probabilities),
                 "maps": {name: _rows(grid) for name, grid in item.maps.items()},
@@ -118,13 +116,7 @@ def _image(item: Mapping[str, Any], classes: Sequence[str]) -> GoldenImage:
 
 
 def _picture(text: str) -> Image.Image:
-    if len(text) > MOST_PNG_BYTES * 4 // 3 + 4:
-        raise ValueError(f"a picture is larger than {MOST_PNG_BYTES // 1024} kB")
-    try:
-        data = base64.b64decode(text, validate=True)
-    except binascii.Error:
-        raise ValueError("a picture is not base64") from None
-    image = Image.open(io.BytesIO(data), formats=["PNG"])
+    image = picture_of_text(text, most_bytes=MOST_PNG_BYTES)
     if image.width * image.height > MOST_PIXELS:
         raise ValueError("a picture has more than a million pixels")
     image.load()

@@ -24,7 +24,7 @@ def openvino() -> ModuleType:
 def nncf() -> ModuleType:
     """The `nncf` package without telemetry and progress bars, or EngineUnavailable."""
     module = _quiet_import("nncf")
-    module.set_log_level(logging.ERROR)
+    logging.getLogger("nncf").setLevel(logging.ERROR)  # its own call also changes others' handlers
     return module
 
 

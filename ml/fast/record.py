@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
-import io
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -15,6 +12,7 @@ from typing import Any
 from PIL import Image
 
 from ml.manifest import Manifest, ManifestError
+from ml.stored_pictures import picture_as_text, picture_of_text
 
 KEY = "fast"  # of the manifest's extras
 FORMAT = 1
@@ -86,7 +84,7 @@ def record_as_json(
         "source": source,
         "synthetic": True,
         "measured_on": dict(measured_on),
-        "calibration": [base64.b64encode(data).decode("ascii") for data in png],
+        "calibration": [picture_as_text(data) for data in png],
     }
 
 
@@ -128,13 +126,7 @@ def _figures(values: Mapping[str, Any]) -> Figures:
 
 
 def _picture(text: str) -> Image.Image:
-    if len(text) > MOST_PNG_BYTES * 4 // 3 + 4:
-        raise ValueError(f"a picture is larger than {MOST_PNG_BYTES // 1024} kB")
-    try:
-        data = base64.b64decode(text, validate=True)
-    except binascii.Error:
-        raise ValueError("a picture is not base64") from None
-    image = Image.open(io.BytesIO(data), formats=["PNG"])
+    image = picture_of_text(text, most_bytes=MOST_PNG_BYTES)
     if max(image.size) > MOST_SIDE:
         raise ValueError(f"a picture has a side of more than {MOST_SIDE} pixels")
     image.load()
