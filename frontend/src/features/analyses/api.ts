@@ -1,7 +1,8 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 import { analysesCancel, analysesDelete, analysesList, analysesRetrieve, answer } from "@/api/http";
 import type { AnalysisState } from "@/api/types";
+import { cursorPages } from "@/lib/cursor";
 import { ApiProblem } from "@/lib/problem";
 
 import { isTerminal, nextPoll } from "./polling";
@@ -28,10 +29,6 @@ export interface ListFilter {
 
 export const listKey = ["analyses", "list"] as const;
 
-function cursorOf(address: string | null | undefined): string | null {
-  return address ? new URL(address, window.location.origin).searchParams.get("cursor") : null;
-}
-
 /** One's own analyses, newest first, in the server's pages. */
 export function analysesQuery({ state, label }: ListFilter) {
   return infiniteQueryOptions({
@@ -44,9 +41,7 @@ export function analysesQuery({ state, label }: ListFilter) {
       };
       return answer(analysesList({ query, signal, throwOnError: true }));
     },
-    initialPageParam: null as string | null,
-    placeholderData: keepPreviousData,
-    getNextPageParam: ({ next }) => cursorOf(next),
+    ...cursorPages,
   });
 }
 

@@ -19,12 +19,11 @@ import {
 } from "@/api/http";
 import type { ModelCard, ModelVersion, VersionAction, VersionState } from "@/api/types";
 import { uploadForm } from "@/api/upload";
-import { cursorOf } from "@/lib/cursor";
+import { cursorPages } from "@/lib/cursor";
 import type { Modality } from "@/lib/taxonomy";
 
 const CHECK_POLL_MS = 1000;
 const LIST_POLL_MS = 3000;
-const FIRST = null as string | null;
 
 export interface VersionFilter {
   modality: Modality | null;
@@ -43,9 +42,7 @@ export function versionsQuery({ modality, state }: VersionFilter) {
       };
       return answer(modelsList({ query, signal, throwOnError: true }));
     },
-    initialPageParam: FIRST,
-    placeholderData: keepPreviousData,
-    getNextPageParam: ({ next }) => cursorOf(next),
+    ...cursorPages,
     refetchInterval: ({ state: { data } }) =>
       data?.pages.some((page) => page.results.some(isUnderWay)) ? LIST_POLL_MS : false,
   });
@@ -95,9 +92,7 @@ export function historyQuery({ modality, action }: HistoryFilter) {
       };
       return answer(modelsHistory({ query, signal, throwOnError: true }));
     },
-    initialPageParam: FIRST,
-    placeholderData: keepPreviousData,
-    getNextPageParam: ({ next }) => cursorOf(next),
+    ...cursorPages,
   });
 }
 

@@ -1,8 +1,8 @@
-import { infiniteQueryOptions, keepPreviousData } from "@tanstack/react-query";
+import { infiniteQueryOptions } from "@tanstack/react-query";
 
 import { answer, usersCreate, usersInvite, usersList, usersUpdate } from "@/api/http";
 import type { Role } from "@/api/types";
-import { cursorOf } from "@/lib/cursor";
+import { cursorPages } from "@/lib/cursor";
 
 export interface UserFilter {
   username: string;
@@ -25,9 +25,7 @@ export function usersQuery({ username, role, active }: UserFilter) {
       };
       return answer(usersList({ query, signal, throwOnError: true }));
     },
-    initialPageParam: null as string | null,
-    placeholderData: keepPreviousData,
-    getNextPageParam: ({ next }) => cursorOf(next),
+    ...cursorPages,
   });
 }
 

@@ -179,7 +179,6 @@ export const accounts = {
     link: "Link",
     close: "Close",
     nothing_found: "No account is like this.",
-    more: "Show more",
     failed: "The accounts could not be loaded.",
   },
   welcome: {

@@ -176,7 +176,6 @@ export const accounts: Wording<typeof english> = {
     link: "链接",
     close: "关闭",
     nothing_found: "没有符合条件的账户。",
-    more: "显示更多",
     failed: "账户列表无法载入。",
   },
   welcome: {

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Alert, Button, Empty, Input, Segmented, Skeleton } from "antd";
+import { Empty, Input, Segmented, Skeleton } from "antd";
 import { useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -7,7 +7,8 @@ import { Link } from "react-router";
 import { isAuditor, useSession } from "@/api/session";
 import type { Analysis } from "@/api/types";
 import { ClassGlyph } from "@/components/ClassGlyph";
-import { errorText } from "@/lib/errorText";
+import { ListFailure } from "@/components/ListFailure";
+import { MoreButton } from "@/components/MoreButton";
 import { formatMoment, formatPercent } from "@/lib/format";
 import { MODALITIES, topClass } from "@/lib/taxonomy";
 
@@ -50,27 +51,11 @@ export function AnalysesList() {
           }}
         />
       </div>
-      {list.isError && (
-        <Alert
-          type="error"
-          showIcon
-          title={t("analyses.failed")}
-          description={errorText(list.error, t)}
-          action={<Button onClick={() => void list.refetch()}>{t("actions.retry")}</Button>}
-        />
-      )}
+      <ListFailure list={list} title={t("analyses.failed")} />
       {list.isPending && <Skeleton active title={false} paragraph={{ rows: 8 }} />}
       {list.isSuccess && rows.length === 0 && <Nothing filtered={choice !== "all"} label={label} />}
       {rows.length > 0 && <Rows rows={rows} />}
-      {list.hasNextPage && (
-        <Button
-          className={styles.more}
-          loading={list.isFetchingNextPage}
-          onClick={() => void list.fetchNextPage()}
-        >
-          {t("analyses.more")}
-        </Button>
-      )}
+      <MoreButton list={list} className={styles.more} />
     </>
   );
 }

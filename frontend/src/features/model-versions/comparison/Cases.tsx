@@ -1,11 +1,12 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Alert, Button, Segmented, Skeleton } from "antd";
+import { Segmented, Skeleton } from "antd";
 import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Comparison } from "@/api/types";
-import { errorText } from "@/lib/errorText";
+import { ListFailure } from "@/components/ListFailure";
+import { MoreButton } from "@/components/MoreButton";
 import { CLASS_NAMES } from "@/lib/taxonomy";
 
 import { casesQuery, isOpen } from "./api";
@@ -45,14 +46,7 @@ export function Cases({ comparison }: { comparison: Comparison }) {
           options={MAPS.map((value) => ({ value, label: mapLabel(value, t) }))}
         />
       </div>
-      {list.isError && (
-        <Alert
-          type="error"
-          showIcon
-          title={errorText(list.error, t)}
-          action={<Button onClick={() => void list.refetch()}>{t("actions.retry")}</Button>}
-        />
-      )}
+      <ListFailure list={list} />
       {list.isPending && <Skeleton active title={false} paragraph={{ rows: 6 }} />}
       {list.isSuccess && cases.length === 0 && (
         <p className={styles.quiet}>{t("models.comparison.no_changed")}</p>
@@ -60,11 +54,7 @@ export function Cases({ comparison }: { comparison: Comparison }) {
       {cases.map((item) => (
         <CasePair key={item.id} item={item} map={map} candidate={comparison.candidate.name} />
       ))}
-      {list.hasNextPage && (
-        <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {t("analyses.more")}
-        </Button>
-      )}
+      <MoreButton list={list} />
     </section>
   );
 }

@@ -1,6 +1,5 @@
 import {
   infiniteQueryOptions,
-  keepPreviousData,
   queryOptions,
   useMutation,
   useQueryClient,
@@ -15,11 +14,10 @@ import {
   modelsRerun,
 } from "@/api/http";
 import type { Comparison } from "@/api/types";
-import { cursorOf } from "@/lib/cursor";
+import { cursorPages } from "@/lib/cursor";
 
 const POLL_MS = 1500;
 const CASES_POLL_MS = 3000;
-const FIRST = null as string | null;
 
 export function isOpen(comparison: Pick<Comparison, "state"> | undefined): boolean {
   return comparison?.state === "queued" || comparison?.state === "running";
@@ -63,9 +61,7 @@ export function casesQuery(id: string, changed: boolean, open: boolean) {
       };
       return answer(comparisonsCases({ path: { id }, query, signal, throwOnError: true }));
     },
-    initialPageParam: FIRST,
-    placeholderData: keepPreviousData,
-    getNextPageParam: ({ next }) => cursorOf(next),
+    ...cursorPages,
   });
 }
 

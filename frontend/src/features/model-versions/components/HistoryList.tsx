@@ -1,27 +1,27 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Alert, Button, Segmented, Select, Skeleton } from "antd";
+import { Button, Select, Skeleton } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import type { VersionAction, VersionEvent } from "@/api/types";
-import { errorText } from "@/lib/errorText";
+import { ListFailure } from "@/components/ListFailure";
+import { MoreButton } from "@/components/MoreButton";
 import { formatMoment } from "@/lib/format";
-import { MODALITIES, type Modality } from "@/lib/taxonomy";
 
 import { historyQuery, rollBackQuery } from "../api";
 
 import { ActivateDialog } from "./DecisionDialogs";
+import { ALL, ModalityFilter, type ModalityChoice } from "./ModalityFilter";
 import tables from "./tables.module.css";
 
-const ALL = "all" as const;
 const ACTIONS = ["activated", "uploaded", "checked", "rejected", "compared", "retired"] as const;
 const COLUMNS = ["when", "what", "version", "who", "why"] as const;
 
 /** Who did what with which version, when and why; a former version can be made active again from here. */
 export function HistoryList({ manage }: { manage: boolean }) {
   const { t } = useTranslation();
-  const [modality, setModality] = useState<Modality | typeof ALL>(ALL);
+  const [modality, setModality] = useState<ModalityChoice>(ALL);
   const [action, setAction] = useState<VersionAction | typeof ALL>(ALL);
   const [chosen, setChosen] = useState<VersionEvent | null>(null);
   const list = useInfiniteQuery(
@@ -35,15 +35,7 @@ export function HistoryList({ manage }: { manage: boolean }) {
   return (
     <>
       <div className={tables.head}>
-        <Segmented
-          aria-label={t("models.list.modality")}
-          value={modality}
-          onChange={setModality}
-          options={[ALL, ...MODALITIES].map((value) => ({
-            value,
-            label: value === ALL ? t("models.list.any") : t(`modalities.${value}.name`),
-          }))}
-        />
+        <ModalityFilter value={modality} onChange={setModality} />
         <Select
           className={tables.select}
           aria-label={t("models.history.action")}
@@ -55,15 +47,7 @@ export function HistoryList({ manage }: { manage: boolean }) {
           }))}
         />
       </div>
-      {list.isError && (
-        <Alert
-          type="error"
-          showIcon
-          title={t("models.history.failed")}
-          description={errorText(list.error, t)}
-          action={<Button onClick={() => void list.refetch()}>{t("actions.retry")}</Button>}
-        />
-      )}
+      <ListFailure list={list} title={t("models.history.failed")} />
       {list.isPending && <Skeleton active title={false} paragraph={{ rows: 8 }} />}
       {list.isSuccess && rows.length === 0 && (
         <p className={tables.quiet}>{t("models.history.none")}</p>
@@ -101,15 +85,7 @@ export function HistoryList({ manage }: { manage: boolean }) {
           </tbody>
         </table>
       )}
-      {list.hasNextPage && (
-        <Button
-          className={tables.more}
-          loading={list.isFetchingNextPage}
-          onClick={() => void list.fetchNextPage()}
-        >
-          {t("analyses.more")}
-        </Button>
-      )}
+      <MoreButton list={list} className={tables.more} />
       {chosen && (
         <ActivateDialog
           version={{ ...chosen.version, modality: chosen.modality }}

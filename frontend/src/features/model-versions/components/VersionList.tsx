@@ -1,19 +1,19 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Alert, Button, Segmented, Select, Skeleton } from "antd";
+import { Select, Skeleton } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { VersionState } from "@/api/types";
-import { errorText } from "@/lib/errorText";
-import { MODALITIES, type Modality } from "@/lib/taxonomy";
+import { ListFailure } from "@/components/ListFailure";
+import { MoreButton } from "@/components/MoreButton";
 
 import { versionsQuery } from "../api";
 
+import { ALL, ModalityFilter, type ModalityChoice } from "./ModalityFilter";
 import tables from "./tables.module.css";
 import { VersionRow } from "./VersionRow";
 
 const STATES = ["active", "checked", "uploaded", "checking", "rejected", "retired"] as const;
-const ALL = "all" as const;
 
 interface VersionListProps {
   /** Every version with its state and who brought it in; else only those that ever answered. */
@@ -23,7 +23,7 @@ interface VersionListProps {
 /** The versions, newest first. */
 export function VersionList({ records }: VersionListProps) {
   const { t } = useTranslation();
-  const [modality, setModality] = useState<Modality | typeof ALL>(ALL);
+  const [modality, setModality] = useState<ModalityChoice>(ALL);
   const [state, setState] = useState<VersionState | typeof ALL>(ALL);
   const list = useInfiniteQuery(
     versionsQuery({
@@ -36,15 +36,7 @@ export function VersionList({ records }: VersionListProps) {
     <section aria-labelledby="versions">
       <div className={tables.head}>
         <h2 id="versions">{t(records ? "models.list.all" : "models.list.answered")}</h2>
-        <Segmented
-          aria-label={t("models.list.modality")}
-          value={modality}
-          onChange={setModality}
-          options={[ALL, ...MODALITIES].map((value) => ({
-            value,
-            label: value === ALL ? t("models.list.any") : t(`modalities.${value}.name`),
-          }))}
-        />
+        <ModalityFilter value={modality} onChange={setModality} />
         {records && (
           <Select
             className={tables.select}
@@ -58,15 +50,7 @@ export function VersionList({ records }: VersionListProps) {
           />
         )}
       </div>
-      {list.isError && (
-        <Alert
-          type="error"
-          showIcon
-          title={t("models.failed")}
-          description={errorText(list.error, t)}
-          action={<Button onClick={() => void list.refetch()}>{t("actions.retry")}</Button>}
-        />
-      )}
+      <ListFailure list={list} title={t("models.failed")} />
       {list.isPending && <Skeleton active title={false} paragraph={{ rows: 5 }} />}
       {list.isSuccess && rows.length === 0 && (
         <p className={tables.quiet}>
@@ -83,15 +67,7 @@ export function VersionList({ records }: VersionListProps) {
           </tbody>
         </table>
       )}
-      {list.hasNextPage && (
-        <Button
-          className={tables.more}
-          loading={list.isFetchingNextPage}
-          onClick={() => void list.fetchNextPage()}
-        >
-          {t("analyses.more")}
-        </Button>
-      )}
+      <MoreButton list={list} className={tables.more} />
     </section>
   );
 }

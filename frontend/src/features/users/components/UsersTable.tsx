@@ -1,10 +1,11 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Alert, Button, Empty, Table } from "antd";
+import { Empty, Table } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { User } from "@/api/types";
-import { errorText } from "@/lib/errorText";
+import { ListFailure } from "@/components/ListFailure";
+import { MoreButton } from "@/components/MoreButton";
 
 import { usersQuery, type UserFilter } from "../api";
 
@@ -48,15 +49,7 @@ export function UsersTable({ self, onRole, onLink, onChanged }: UsersTableProps)
   return (
     <>
       <UserTools filter={filter} onChange={setFilter} />
-      {users.isError && (
-        <Alert
-          type="error"
-          showIcon
-          title={t("users.failed")}
-          description={errorText(users.error, t)}
-          action={<Button onClick={() => void users.refetch()}>{t("actions.retry")}</Button>}
-        />
-      )}
+      <ListFailure list={users} title={t("users.failed")} />
       {(users.data ?? users.isPending) && (
         <Table<User>
           rowKey="id"
@@ -76,9 +69,7 @@ export function UsersTable({ self, onRole, onLink, onChanged }: UsersTableProps)
       )}
       {users.hasNextPage && (
         <div className={styles.more}>
-          <Button loading={users.isFetchingNextPage} onClick={() => void users.fetchNextPage()}>
-            {t("users.more")}
-          </Button>
+          <MoreButton list={users} />
         </div>
       )}
     </>
