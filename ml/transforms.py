@@ -25,8 +25,8 @@ class Preprocessing(Protocol):
 
 def resize_uint8(image: Image.Image, size: int) -> Uint8Image:
     """`image` as RGB of size × size × 3, stretched, not cropped (paper §2.2); anti-aliased bilinear."""
-    resized = image.convert("RGB").resize((size, size), Image.Resampling.BILINEAR)
-    return np.array(resized)
+    rgb = image if image.mode == "RGB" else image.convert("RGB")  # which would copy a large image
+    return np.array(rgb.resize((size, size), Image.Resampling.BILINEAR))
 
 
 def normalise(batch_uint8: Tensor, mean: Sequence[float], std: Sequence[float]) -> Tensor:

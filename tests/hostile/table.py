@@ -8,7 +8,8 @@ DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "hostile-files.md"
 HEAD = """# Odd and hostile files
 
 What the server answers when one of these is sent as an image. A test builds each file, sends it to a real
-server and compares; after each of them no row and no file is left, and no process has held 1 GiB.
+server and compares; after each of them no row and no file is left, no web process has
+held 1 GiB, and no worker has grown by half a GiB over its idle size.
 Written by `python -m tests.hostile.table`; the files are made in `tests/hostile/corpus.py`.
 
 | file | status | code |

@@ -16,7 +16,8 @@ from tests.integration.stack import Stack, embedded_settings, installed
 from tests.tiny_models import tiny_checkpoint
 
 pytestmark = pytest.mark.integration
-LIMIT_BYTES = 2**30
+WEB_LIMIT_BYTES = 2**30
+WORKER_GROWTH_BYTES = 2**29  # over an idle worker, whose size is torch's and the model's, not a file's
 TABLES = (
     "studies_case",
     "studies_ultrasoundimage",
@@ -42,8 +43,14 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         )
 
 
+@pytest.fixture(scope="module")
+def idle_worker(stack: Stack) -> int:
+    """Bytes of a worker that has loaded its model and seen no file yet."""
+    return peak(stack.worker)
+
+
 @pytest.mark.parametrize("hostile", CORPUS, ids=lambda hostile: hostile.name)
-def test_it_gets_the_answer_of_the_table(stack: Stack, hostile: Hostile) -> None:
+def test_it_gets_the_answer_of_the_table(stack: Stack, idle_worker: int, hostile: Hostile) -> None:
     api = Api(stack.base)
     answer = api.post("/api/v1/analyses/", files={"image_2d": ("lymph node.png", hostile.make())})
     reasons = answer.json().get("errors", {}).get("image_2d", [])
@@ -60,8 +67,8 @@ def test_it_gets_the_answer_of_the_table(stack: Stack, hostile: Hostile) -> None
         assert answer.headers["Content-Type"] == "application/problem+json"
     assert rows(stack) == dict.fromkeys(TABLES, 0)
     wait_until(lambda: not files(stack), seconds=5, what="the upload's temporary file is gone")
-    assert peak(stack.web) < LIMIT_BYTES
-    assert peak(stack.worker) < LIMIT_BYTES
+    assert peak(stack.web) < WEB_LIMIT_BYTES
+    assert peak(stack.worker) < idle_worker + WORKER_GROWTH_BYTES
 
 
 def test_the_server_is_still_well(stack: Stack) -> None:

@@ -38,8 +38,8 @@ class Site:
         return [path for path in (self.stack.folder / "media").rglob("*") if path.is_file()]
 
     def left_in_temp(self) -> list[Path]:
-        """What lies in the temporary folder, but for the folder of the worker's own pool."""
-        return [path for path in self.temp.iterdir() if not path.name.startswith("pymp-")]
+        """What lies in the temporary folder, but for what the worker's pool and torch keep there."""
+        return [path for path in self.temp.iterdir() if not path.name.startswith(("pymp-", "torchinductor_"))]
 
     def versions(self) -> list[object]:
         """Every row."""
@@ -99,10 +99,8 @@ def test_what_only_the_check_sees_is_rejected_and_its_file_goes(
 ) -> None:
     card = checked(site.admin, REJECTED[reason](good, tmp_path / "bad.safetensors"))
     assert card["state"] == "rejected"
-    failed = [finding for finding in card["check"]["findings"] if not finding["passed"]]
-    assert [(finding["blocking"], finding["measured"]["reason"]) for finding in failed][:1] == [
-        (True, reason)
-    ]
+    failed = next(finding for finding in card["check"]["findings"] if not finding["passed"])
+    assert (failed["blocking"], failed["measured"]["reason"]) == (True, reason)
     assert site.media() == []
     assert site.left_in_temp() == []
     rejected = site.admin.get(f"/api/v1/models/{card['id']}/events/").json()["results"][0]
