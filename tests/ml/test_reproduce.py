@@ -224,7 +224,8 @@ def test_a_second_reproduce_in_the_same_folder_is_refused(tmp_path):
 
 def test_ctrl_c_stops_the_parts_too(tmp_path):
     pid_file = tmp_path / "pid"
-    code = (
+    code = (  # a shell's background job ignores SIGINT, and its children do
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from pathlib import Path\n"
         "from tests.ml.test_reproduce import part, script\n"
         "from ml.reproduce.runner import Slot, run_parts\n"

@@ -2,6 +2,7 @@
 
 import os
 import uuid
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -98,7 +99,7 @@ def test_what_was_rejected_may_come_in_again(tmp_path: Path) -> None:
 
 def test_a_stale_worker_changes_nothing(version: ModelVersion) -> None:
     stale = claimed(version)
-    VersionCheck.objects.update(lease_expires_at=Now())
+    VersionCheck.objects.update(lease_expires_at=Now() - timedelta(seconds=1))
     recovery.sweep()
     assert state_of(version) == ("checking", "waiting")
     fresh = claimed(version)
@@ -113,7 +114,7 @@ def test_two_lost_workers_end_it(version: ModelVersion) -> None:
     """Fails closed: what can't be checked can't become active."""
     for _ in range(2):
         claimed(version)
-        VersionCheck.objects.update(lease_expires_at=Now())
+        VersionCheck.objects.update(lease_expires_at=Now() - timedelta(seconds=1))
         recovery.sweep()
     assert state_of(version) == ("rejected", "failed")
     assert version.events.get(action="rejected").reason.startswith("check_died: ")
