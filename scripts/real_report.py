@@ -120,7 +120,8 @@ def settings_line(before: Run, after: Run) -> str:
     return (
         f"{config['architecture']}, {config['input_size']} px, {config['epochs']} epochs, {folds} of "
         f"{info['folds']} folds, grouped by {info['grouped_by']}, seed {info['seed']}; {steps[0]} steps "
-        f"without and {steps[1]} with pre-training; {hours:.1f} h on {info['device']}; commit "
+        f"without and {steps[1]} with pre-training; {hours:.1f} h on {info['device']['device']}, "
+        f"{info['device']['precision']}; commit "
         f"`{info['commit'][:12]}`."
     )
 
