@@ -92,8 +92,10 @@ test-long: install system-test ## the slow rest: three-seed demo check, faults, 
 demo-proof: system-test $(VENV)/.run frontend/dist/index.html ## start the demo, upload through a browser, get answers, stop
 	@$(PY) scripts/prove_demo.py
 
-bench: install ## timings, written to benchmarks/results/*.json
+bench: install ## timings and memory, to benchmarks/results/*.json; fails where a figure got a fifth worse than accepted
 	@for program in benchmarks/*.py; do $(TIMED) "$$program" $(PY) $$program || exit 1; done
+	@$(PY) -m benchmarks.harness.table
+	@$(PY) -m benchmarks.harness.compare
 
 # --- upkeep -----------------------------------------------------------------------------------------------------
 

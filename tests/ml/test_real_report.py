@@ -16,7 +16,7 @@ FACTS = {
     "best_epoch": {"0": 3, "1": 4},
     "fold_details": {"0": {"steps": 100}, "1": {"steps": 120}},
     "commit": "0123456789abcdef",
-    "device": "cpu",
+    "device": {"device": "cpu", "precision": "fp32", "processes": 1},
     "wall_s": 1800.0,
     "synthetic": False,
 }
