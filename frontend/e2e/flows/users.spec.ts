@@ -78,7 +78,7 @@ test("a site admin invites, changes a role and deactivates; the other end of eac
 
   await page.getByLabel("Search a name").fill("reader");
   await expect(page.getByRole("row", { name: NEW.username })).toHaveCount(0);
-  await expect(page.getByRole("row", { name: /reader/ })).toBeVisible();
+  await expect(page.getByRole("row", { name: /^reader / })).toBeVisible();
   await page.getByLabel("Search a name").fill("");
   await act(page, NEW.username, "Change role");
   await page.getByRole("radio", { name: /Auditor/ }).check();
