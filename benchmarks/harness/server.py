@@ -19,7 +19,7 @@ MAKE_ADMIN = """
 from backend.accounts.models import User
 from backend.accounts.scopes import Scope
 from backend.accounts.services import api_token_create
-user = User.objects.create_superuser("benchmark")
+user = User.objects.filter(username="benchmark").first() or User.objects.create_superuser("benchmark")
 print(api_token_create(user=user, scopes=list(Scope))[1])
 """
 
