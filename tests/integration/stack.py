@@ -39,11 +39,7 @@ class Stack:
         self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.env = {
-            **{
-                name: value
-                for name, value in os.environ.items()
-                if name in ("PATH", "HOME", "LANG", "TMPDIR")
-            },
+            **{name: os.environ[name] for name in KEPT if name in os.environ},
             "DJANGO_SETTINGS_MODULE": "backend.config.settings.base",
             "DATA_DIR": str(folder),
             "HOST": "127.0.0.1",
@@ -64,24 +60,22 @@ class Stack:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def start(self, name: str, *arguments: str) -> Running:
-        """Start a Python program of the product."""
-        log = self.folder / f"{name}.log"
-        running = Running(name, [sys.executable, *arguments], log=log, env=self.env, cwd=REPOSITORY)
+    def start(self, name: str, *arguments: str, **settings: str) -> Running:
+        """Start a Python program of the product, with further settings of its own."""
+        log, env = self.folder / f"{name}.log", {**self.env, **settings}
+        running = Running(name, [sys.executable, *arguments], log=log, env=env, cwd=REPOSITORY)
         self._started.append(running)
         return running
 
-    def start_web(self) -> Running:
+    def start_web(self, **settings: str) -> Running:
         """gunicorn, up to where it answers."""
-        web = self.start(
-            "web", "-m", "gunicorn", "backend.config.wsgi", "--config", "backend/config/gunicorn.py"
-        )
+        web = self.start("web", *GUNICORN, **settings)
         wait_until(self._web_answers, seconds=180, what="the web process answers")
         return web
 
-    def start_worker(self) -> Running:
+    def start_worker(self, **settings: str) -> Running:
         """A Celery worker with one pool process; it may not be ready yet."""
-        return self.start("worker", *CELERY, *WORKER)
+        return self.start("worker", *CELERY, *WORKER, **settings)
 
     def start_background_worker(self) -> Running:
         """The worker of checks and comparisons; it may not be ready yet."""
@@ -92,9 +86,9 @@ class Stack:
         program = TOKEN_PROGRAM.format(role=role, scopes=scopes)
         return self.manage("shell", "--verbosity", "0", "-c", program).split()[-1]
 
-    def start_clock(self) -> Running:
+    def start_clock(self, **settings: str) -> Running:
         """Celery beat."""
-        return self.start("clock", *CELERY, "beat", "--pidfile=", "--loglevel=WARNING")
+        return self.start("clock", *CELERY, "beat", "--pidfile=", "--loglevel=WARNING", **settings)
 
     def is_ready(self) -> bool:
         """What /readyz says."""

@@ -3,9 +3,11 @@
 import pytest
 from django.conf import LazySettings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404
 from django.test import Client, override_settings
 from django.urls import include, path
+from redis.exceptions import ConnectionError as RedisConnectionError
 from rest_framework import serializers
 from rest_framework.exceptions import Throttled
 from rest_framework.permissions import AllowAny
@@ -37,6 +39,8 @@ RAISED = {
     "throttled": Throttled(wait=1.2),
     "suspicious": SuspiciousOperation("secret words"),
     "broken": RuntimeError("secret words"),
+    "database": OperationalError("secret words"),
+    "redis": RedisConnectionError("secret words"),
 }
 
 
@@ -72,6 +76,8 @@ def _routes(settings: LazySettings) -> None:
         ("throttled", 429, "throttled"),
         ("suspicious", 400, "malformed"),
         ("broken", 500, "internal_error"),
+        ("database", 503, "unavailable"),
+        ("redis", 503, "unavailable"),
     ],
 )
 def test_whatever_is_raised_becomes_a_problem(name: str, status: int, code: str) -> None:
@@ -88,6 +94,8 @@ def test_headers_and_field_reasons_arrive() -> None:
     client = Client()
     assert client.get("/api/test/conflict")["Retry-After"] == "2"
     assert client.get("/api/test/throttled")["Retry-After"] == "2"  # rounded up
+    patient = Client(raise_request_exception=False)
+    assert patient.get("/api/test/database")["Retry-After"] == "5"
     reasons = client.get("/api/test/fields").json()["errors"]
     assert reasons == {"image_2d": [{"code": "unreadable", "detail": "Not an image."}]}
 
