@@ -44,7 +44,7 @@ from scripts.api_client import Api
 ALONE, BESIDE, CONTROL = BLOCKS = ("alone", "beside", "control")
 SUBJECTS = {"resnet18": 64, "resnet152": 384}
 POLL_S = 0.02
-BOUND = 1.10  # issue 5: the 95th percentile stays within 10 %
+BOUND = 1.10  # the 95th percentile of live answers stays within 10 %
 
 
 def main() -> None:

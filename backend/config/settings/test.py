@@ -20,3 +20,5 @@ from backend.config.settings.base import *  # noqa: F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 LOGIN_ATTEMPTS = 5
+# Looks for a static file when it is asked for; otherwise each test client reads all of them at its start.
+WHITENOISE_AUTOREFRESH = True

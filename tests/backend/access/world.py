@@ -75,7 +75,9 @@ def world_make(candidate: ModelVersion, checkpoint: Path) -> World:
         world.users[actor] = user_create(**fields)
         clients[actor] = browser(world.users[actor])
     _work(world, clients)
-    _comparisons(world, candidate)
+    _comparisons(world, candidate)  # waits while something is queued
+    queued = post(clients["owner"], {"image_2d": upload(png(2))})
+    world.ids["queued_analysis"] = queued.json()["id"]
     _rows(world, candidate)
     for actor, client in clients.items():
         world.headers[actor] = {"HTTP_X_CSRFTOKEN": csrf_token(client)}
@@ -94,8 +96,6 @@ def _work(world: World, clients: dict[str, APIClient]) -> None:
         world.ids[f"prediction_of_{actor}"] = str(prediction.pk)
         maps = prediction.maps or {}
         world.ids["class_name"] = next(name for name, key in maps.items() if key is not None)
-    queued = post(clients["owner"], {"image_2d": upload(png(2))})
-    world.ids["queued_analysis"] = queued.json()["id"]
 
 
 def _comparisons(world: World, candidate: ModelVersion) -> None:
@@ -114,8 +114,9 @@ def _comparisons(world: World, candidate: ModelVersion) -> None:
 
 
 def _rows(world: World, candidate: ModelVersion) -> None:
-    long_ago = timezone.now() - timedelta(days=1)  # a worker just heard from would make the site ready
-    WorkerHeartbeat.objects.create(worker="celery@gone", last_seen_at=long_ago)
+    WorkerHeartbeat.objects.create(worker="celery@gone")
+    # A worker just heard from would make the site ready, for half a minute.
+    WorkerHeartbeat.objects.update(last_seen_at=timezone.now() - timedelta(days=1))
     active = ModelVersion.objects.get(state="active", modality="2d")
     token = api_token_create(user=world.users["owner"])[0]
     guest = world.users["stranger"]
