@@ -12,7 +12,6 @@ a worker shares with the parent that forked it are in neither USS: the parent is
 """
 
 import argparse
-import io
 import json
 import sys
 import tempfile
@@ -30,10 +29,10 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.harness.machine import machine_facts
 from benchmarks.harness.models import random_checkpoint
+from benchmarks.harness.pictures import pictures
 from benchmarks.harness.server import Server
 from ml.fast.images import calibration_files
 from ml.fast.record import KEY, LEAST_IMAGES, Figures, record_as_json
-from ml.phantoms import render_case
 from ml.taxonomy import MODALITIES, Modality
 from scripts.api_client import Api
 
@@ -141,17 +140,6 @@ def versions_file(scratch: Path, architecture: str, size: int, modality: Modalit
     record = record_as_json(figures, 1e6, "none: a stand-in for the benchmark", pictures_, {})
     path = scratch / f"{architecture}-{modality}.safetensors"
     return random_checkpoint(path, architecture, size, modality=modality, extras={KEY: record})
-
-
-def pictures(size: int) -> dict[str, tuple[str, bytes]]:
-    """One image a modality, as a form sends it."""
-    case = render_case(1, "lymphoma", size=(max(64, size), max(48, size * 3 // 4)))
-    files = {}
-    for modality, phantom in case.items():
-        buffer = io.BytesIO()
-        phantom.image.save(buffer, "PNG")
-        files[f"image_{modality}"] = ("image.png", buffer.getvalue())
-    return files
 
 
 def analyse(api: Api, images: dict[str, tuple[str, bytes]]) -> list[dict[str, str]]:

@@ -124,6 +124,23 @@ def _memory(report: dict[str, Any]) -> list[Row]:
     ]
 
 
+def _service(report: dict[str, Any]) -> list[Row]:
+    goals = report["goals"]
+    words = {
+        "overhead_median_ms": ("the server beside the engine when idle, median, ms", "≤"),
+        "overhead_p95_ms": ("the same, 95th percentile, ms", "≤"),
+        "delivered_of_engine": ("a full queue, of what the engine alone does in one process", "≥"),
+        "reads_p95_ms": ("reads of the API meanwhile, 95th percentile, ms", "≤"),
+    }
+    return [
+        ("figure", *report["ways"], "goal"),
+        *(
+            (text, *(f"{way[name]}" for way in report["ways"].values()), f"{sign} {goals[name]}")
+            for name, (text, sign) in words.items()
+        ),
+    ]
+
+
 def _loader(report: dict[str, Any]) -> list[Row]:
     return [
         ("figure", "measured", "goal"),
@@ -135,6 +152,7 @@ def _loader(report: dict[str, Any]) -> list[Row]:
 TABLES: dict[str, Callable[[dict[str, Any]], list[Row]]] = {
     "inference": _inference,
     "memory": _memory,
+    "service": _service,
     "loader": _loader,
 }
 

@@ -101,14 +101,10 @@ class Campaign:
         """Predictions that are not at their end."""
         return int(self.rows(COUNTS)[0][0])
 
-    def is_running(self) -> bool:
-        """A worker has something in its hands."""
-        found = self.rows("SELECT 1 FROM inference_prediction WHERE state = 'running' LIMIT 1")
-        return bool(found)
-
-    def wait_until_running(self, seconds: float = 120) -> None:
-        """Until a worker has taken something."""
-        wait_until(self.is_running, seconds=seconds, what="a worker works", every=0.01)
+    def holders(self) -> set[int]:
+        """The processes that hold something they run; a dead one is among them until a sweep finds it."""
+        held = self.rows("SELECT held_by FROM inference_prediction WHERE state = 'running'")
+        return {int(holder.split("|")[2]) for (holder,) in held if holder}
 
     def outcome(self, fault: str, times: int, seconds: float = 180) -> Outcome:
         """Wait for the ends, then count; what is not at its end by then is stuck."""

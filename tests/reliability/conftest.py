@@ -29,8 +29,19 @@ class Site:
         self.stack.worker = self.stack.start_worker(**settings)
 
     def wait_for_worker(self) -> None:
-        """Until a pool process is up."""
+        """Until a pool process is there."""
         wait_until(lambda: bool(self.stack.worker.children()), seconds=120, what="a pool process")
+
+    def busy_process(self) -> int:
+        """Wait until a pool process of the worker has an image in its hands; its id."""
+        busy: set[int] = set()
+
+        def is_busy() -> bool:
+            busy.update(self.campaign.holders().intersection(self.stack.worker.children()))
+            return bool(busy)
+
+        wait_until(is_busy, seconds=120, what="a worker works", every=0.01)
+        return busy.pop()
 
 
 MakeSite = Callable[..., AbstractContextManager[Site]]
@@ -45,6 +56,7 @@ def site(tmp_path: Path, checkpoints: dict[str, Path]) -> MakeSite:  # noqa: F81
         folder: Path = tmp_path,
         web: Mapping[str, str] | None = None,
         worker: Mapping[str, str] | None = None,
+        clock: Mapping[str, str] | None = None,
         **settings: str,
     ) -> Iterator[Site]:
         offered = {modality: checkpoints[modality] for modality in ("2d", "cdfi")}
@@ -55,7 +67,7 @@ def site(tmp_path: Path, checkpoints: dict[str, Path]) -> MakeSite:  # noqa: F81
                 campaign = Campaign(stack.base, token, database.url, folder / "media")
                 stack.web = stack.start_web(**(web or {}))
                 stack.worker = stack.start_worker(**(worker or {}))
-                stack.start_clock()
+                stack.start_clock(**(clock or {}))
                 running = Site(stack, database, broker, campaign)
                 running.wait_for_worker()
                 try:

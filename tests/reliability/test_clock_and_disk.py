@@ -30,13 +30,13 @@ def test_clock_jumps(site: MakeSite, published: Publish, tmp_path: Path) -> None
     }
     clock.chmod(0o644)
     tmp_path.chmod(0o755)
-    with site(**faked) as running:
+    with site(web=faked, worker=faked, clock=faked) as running:
         running.postgres.kill()
         running.postgres.start({**os.environ, **faked})
         campaign = running.campaign
         for jump in jumps:
             campaign.send(SMALL)
-            campaign.wait_until_running()
+            running.busy_process()
             clock.write_text(jump)
             campaign.send(SMALL)
         outcome = campaign.outcome("the clock of every process jumps by an hour", len(jumps), 240)
@@ -70,10 +70,10 @@ def test_disk_full(site: MakeSite, published: Publish, small_disk: Path) -> None
         running.start_worker()
         running.wait_for_worker()
         failed = campaign.outcome("", 0).failed
-        before = campaign.rows("SELECT count(*) FROM studies_caseimage")[0][0]
+        before = campaign.rows("SELECT count(*) FROM studies_ultrasoundimage")[0][0]
         refused = campaign.api().post("/api/v1/analyses/", files=SMALL[1])
         assert refused.status in (503, 507), refused.body
-        assert campaign.rows("SELECT count(*) FROM studies_caseimage")[0][0] == before
+        assert campaign.rows("SELECT count(*) FROM studies_ultrasoundimage")[0][0] == before
         filler.unlink()
         campaign.send(SMALL)
         outcome = campaign.outcome("the disk full, under the worker and under an upload", 2)

@@ -43,7 +43,7 @@ def _send_during(running: Site, break_it: Callable[[], None], mend_it: Callable[
     """Two dozen analyses; it breaks while the first dozen is worked on, the second is sent meanwhile."""
     campaign = running.campaign
     campaign.send(SMALL)
-    campaign.wait_until_running()
+    running.busy_process()
     break_it()
     sender = threading.Thread(target=campaign.send, args=(SMALL,))
     sender.start()

@@ -1,0 +1,207 @@
+"""What the server adds to the engine: latency when idle, throughput with a long queue, reads meanwhile.
+
+`python benchmarks/service.py` writes benchmarks/results/service.json, for both ways to run (embedded: SQLite
+and the file broker; production: PostgreSQL and Redis), as real processes with one worker:
+
+- overhead: `finished_at - created_at` less what decoding, features and maps took, one image at a time;
+- queue: many images of the real size accepted while the worker is held, then answered; images a second
+  against the engine alone in one process on the same images, before and after;
+- reads: the list and one analysis, asked for all the while.
+"""
+
+import argparse
+import json
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+import psutil
+from tqdm import tqdm
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.harness.machine import machine_facts
+from benchmarks.harness.models import random_checkpoint
+from benchmarks.harness.pictures import pictures
+from benchmarks.harness.server import Server
+from scripts.api_client import Api
+from tests.integration.services import postgres, redis
+
+WAYS = ("embedded", "production")
+GOALS = {"overhead_median_ms": 60, "overhead_p95_ms": 150, "delivered_of_engine": 0.9, "reads_p95_ms": 50}
+ENGINE_ALONE = """
+from time import perf_counter, sleep
+from PIL import Image
+from backend.inference import engine
+from backend.registry.selectors import active_version
+version, image = active_version("2d"), Image.open("{image}").convert("RGB")
+while engine.answers(version, [image])[0].engine.as_json()["name"] != "openvino":
+    sleep(0.5)
+start = perf_counter()
+for _ in range({count}):
+    engine.answers(version, [image])
+print({count} / (perf_counter() - start))
+"""
+
+
+def main() -> None:
+    args = parse_arguments()
+    facts = machine_facts("django", "celery", "openvino", "gunicorn")
+    with tempfile.TemporaryDirectory() as scratch:
+        checkpoint = random_checkpoint(Path(scratch) / "model.safetensors", args.architecture, args.size)
+        ways = {way: measure(way, Path(scratch) / way, checkpoint, args) for way in args.ways}
+    report = {
+        "subject": f"the server around the engine: {args.architecture} at {args.size} px, exact mode",
+        "ways": ways,
+        "goals": GOALS,
+        "machine": facts,
+    }
+    args.out.parent.mkdir(parents=True, exist_ok=True)
+    args.out.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(json.dumps(report, indent=2, ensure_ascii=False))
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description="Time the server around the engine.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS), help="ways to run")
+    parser.add_argument("--architecture", default="resnet152", help="of the network")
+    parser.add_argument("--size", type=int, default=384, help="its input side in pixels")
+    parser.add_argument("--idle", type=int, default=60, help="images one at a time")
+    parser.add_argument("--queued", type=int, default=300, help="images in the queue")
+    parser.add_argument("--alone", type=int, default=40, help="images of the engine alone, twice")
+    parser.add_argument("--out", type=Path, default=ROOT / "benchmarks/results/service.json", help="report")
+    return parser.parse_args()
+
+
+def measure(way: str, folder: Path, checkpoint: Path, args: argparse.Namespace) -> dict[str, Any]:
+    """All figures of one way to run."""
+    images = {"image_2d": pictures(args.size)["image_2d"]}
+    sample = folder.parent / f"{way}.png"
+    sample.write_bytes(images["image_2d"][1])
+    with settings(way) as chosen:
+        server = Server(folder, ENGINE="openvino", INFERENCE_MODE="exact", **chosen)
+        server.manage("model_import", str(checkpoint), "--activate")
+        before = engine_alone(server, sample, args.alone)
+        with server:
+            api = server.api()
+            wait_for_openvino(api, images)
+            found = {**idle(api, images, args.idle), **queue(server, api, images, args.queued)}
+        after = engine_alone(server, sample, args.alone)
+    alone = median((before, after))
+    return {
+        **found,
+        "engine_alone_per_s": [round(before, 3), round(after, 3)],
+        "delivered_of_engine": round(found["answered_per_s"] / alone, 3),
+    }
+
+
+@contextmanager
+def settings(way: str) -> Iterator[dict[str, str]]:
+    """The environment of a way to run; its services run meanwhile."""
+    if way == "embedded":
+        yield {}
+        return
+    with ExitStack() as services:
+        yield {
+            "MODE": "production",
+            "SECRET_KEY": "of a benchmark alone, on this machine alone, for some minutes",
+            "DATABASE_URL": services.enter_context(postgres()),
+            "BROKER_URL": services.enter_context(redis()),
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "HTTPS": "false",
+            "REQUIRE_SECOND_FACTOR": "false",
+        }
+
+
+def engine_alone(server: Server, image: Path, count: int) -> float:
+    """Images a second of the engine in one process of its own, with its converted model."""
+    program = ENGINE_ALONE.format(image=image, count=count)
+    return float(server.manage("shell", "--verbosity", "0", "-c", program).split()[-1])
+
+
+def wait_for_openvino(api: Api, images: Mapping[str, tuple[str, bytes]]) -> None:
+    """Until the worker answers with the converted model."""
+    while analyse(api, images)["predictions"][0]["engine"]["name"] != "openvino":
+        time.sleep(0.5)
+
+
+def analyse(api: Api, images: Mapping[str, tuple[str, bytes]]) -> dict[str, Any]:
+    """Send one image and wait for its answer."""
+    sent = api.post("/api/v1/analyses/", files=images)
+    answer = api.wait(sent.headers["Location"], seconds=300, every=0.15)
+    if answer["state"] != "succeeded":
+        raise RuntimeError(f"no answer: {answer}")
+    return answer
+
+
+def idle(api: Api, images: Mapping[str, tuple[str, bytes]], count: int) -> dict[str, float]:
+    """What the server adds to an image that nothing waits before, in milliseconds."""
+    added = [overhead_ms(analyse(api, images)) for _ in tqdm(range(count), desc="idle", unit="image")]
+    return {
+        "overhead_median_ms": round(median(added), 1),
+        "overhead_p95_ms": round(float(np.percentile(added, 95)), 1),
+    }
+
+
+def overhead_ms(answer: dict[str, Any]) -> float:
+    """From the row to its answer, less the engine's own work."""
+    created, finished = (datetime.fromisoformat(answer[name]) for name in ("created_at", "finished_at"))
+    spent = answer["predictions"][0]["timings_ms"]
+    own = spent["decode"] + spent["features"] + spent["cam"]
+    return float((finished - created).total_seconds() * 1000 - own)
+
+
+def queue(server: Server, api: Api, images: Mapping[str, tuple[str, bytes]], count: int) -> dict[str, float]:
+    """Answers a second of a queue that was full at the start, and how long reads take meanwhile."""
+    held = workers(server)
+    for process in held:
+        process.send_signal(signal.SIGSTOP)
+    sent = [api.post("/api/v1/analyses/", files=images).headers["Location"] for _ in range(count)]
+    for process in held:
+        process.send_signal(signal.SIGCONT)
+    reads: list[float] = []
+    with tqdm(total=count, desc="queue", unit="image") as bar:
+        while (finished := answered(api, sent, reads)) < count:
+            bar.update(finished - bar.n)
+            time.sleep(0.2)
+    times = sorted(datetime.fromisoformat(api.get(one).json()["finished_at"]) for one in sent)
+    tenth = count // 10  # the worker has found its stride, and the messages that waited are sent
+    seconds = (times[-1] - times[tenth]).total_seconds()
+    return {
+        "answered_per_s": round((count - 1 - tenth) / seconds, 3),
+        "reads_median_ms": round(median(reads), 1),
+        "reads_p95_ms": round(float(np.percentile(reads, 95)), 1),
+    }
+
+
+def answered(api: Api, sent: list[str], reads: list[float]) -> int:
+    """How many are at their end, by the newest of them; the time of both reads goes to `reads`."""
+    for path in ("/api/v1/analyses/", sent[-1]):
+        start = time.perf_counter()
+        answer = api.get(path)
+        reads.append((time.perf_counter() - start) * 1000)
+    position = answer.json()["queue_position"]
+    ended = answer.json()["finished_at"] is not None
+    return len(sent) if ended else len(sent) - int(position or 1)
+
+
+def workers(server: Server) -> list[psutil.Process]:
+    """The worker of the inference queue and its pool process."""
+    children = psutil.Process(server.pid).children(recursive=True)
+    return [process for process in children if "inference" in " ".join(process.cmdline())]
+
+
+if __name__ == "__main__":
+    main()
