@@ -34,6 +34,7 @@ export function antdTheme(name: ThemeName): ThemeConfig {
       colorError: colours.danger,
       colorWarning: colours.warning,
       colorSuccess: colours.benign,
+      opacityLoading: 1, // faded, the button's words are too faint to read; the spinner says the same
     },
     components: {
       Input: control,

@@ -28,8 +28,9 @@ export function Component() {
         onAccepted={async (analysis) => {
           client.setQueryData(analysisKey(analysis.id), analysis);
           void client.invalidateQueries({ queryKey: ["analyses", "list"] });
-          await picturesLoaded(analysis);
+          const pictures = await picturesLoaded(analysis);
           await navigate(`/analyses/${analysis.id}`, { viewTransition: true });
+          pictures.length = 0; // held until here: only a picture that somebody holds is there at once
         }}
       />
     </SignedIn>
@@ -39,12 +40,10 @@ export function Component() {
 const LONGEST_WAIT_MS = 2000;
 
 /** The answer's page opens with its images in place; a slow or failed one is not waited for long. */
-async function picturesLoaded({ predictions }: Analysis): Promise<void> {
-  const loads = predictions.map(async ({ image }) => {
-    const picture = new Image();
-    picture.src = image;
-    await picture.decode();
-  });
+async function picturesLoaded({ predictions }: Analysis): Promise<HTMLImageElement[]> {
+  const pictures = predictions.map(({ image }) => Object.assign(new Image(), { src: image }));
+  const loads = pictures.map((picture) => picture.decode());
   const longest = new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS));
   await Promise.race([Promise.allSettled(loads), longest]);
+  return pictures;
 }
