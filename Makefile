@@ -86,8 +86,9 @@ e2e: install system-test frontend/dist/index.html ## the page in a real Chromium
 test: lint test-python test-frontend e2e ## everything a contributor must pass (about 15 minutes on two cores)
 	@echo "✓ make test passed"
 
-test-long: install system-test ## the slow rest: three-seed demo check, faults, real images
+test-long: install system-test frontend/dist/index.html ## the slow rest: three-seed demo check, faults, real images
 	@$(TIMED) "Long tests" $(PY) -m pytest -q -m long
+	@cd frontend && ../$(TIMED) "Long browser tests" npm run --silent e2e:long
 
 demo-proof: system-test $(VENV)/.run frontend/dist/index.html ## start the demo, upload through a browser, get answers, stop
 	@$(PY) scripts/prove_demo.py

@@ -17,7 +17,7 @@ from tests.integration.stack import CELERY, Stack, installed, production_setting
 from tests.pictures import png
 from tests.tiny_models import tiny_checkpoint
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.integration, pytest.mark.long, pytest.mark.timeout(900)]
 ANALYSES, SWITCHES, VISITORS = 300, 20, 8
 ANSWERED_WITHIN_S = 600
 SECOND_WORKER = (

@@ -10,7 +10,7 @@ const NEXT: Account = { username: "next-reader", password: "a-long-test-password
 
 test.skip(() => FOLDER === "", "needs the server's data folder");
 
-test("a page that nobody uses warns, signs out, and keeps the work for its owner alone", async ({
+test("a page that nobody uses warns, signs out, and keeps the work for its owner alone @long", async ({
   browser,
 }) => {
   test.setTimeout(400_000); // three times a minute without a hand on the page

@@ -109,7 +109,7 @@ test("an expired session: its owner signs in, and nothing dropped or typed is lo
   await expectOnce(page, "before the end");
 });
 
-test.describe("while the workers hang", () => {
+test.describe("while the workers hang @long", () => {
   test.skip(() => FOLDER === "", "needs the server's processes");
   test.setTimeout(300_000);
 
