@@ -14,6 +14,9 @@ RUN npm run build
 FROM python:3.11-slim-bookworm AS base
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 \
     MODE=production DATA_DIR=/data
+# pg_dump and pg_restore for `manage.py backup`: of the same major version as the database's image.
+RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-client-15 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --create-home app && install -d -o app -g app /data
 WORKDIR /app
 COPY requirements/ requirements/

@@ -10,10 +10,12 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from backend.accounts.ownership import Owner
+from backend.core.problems import Unavailable
 from backend.studies.models import Case, UltrasoundImage
 from backend.studies.validation import ValidatedImage
 
 logger = logging.getLogger(__name__)
+STORAGE_RETRY_S = 30
 
 
 @contextmanager
@@ -22,12 +24,27 @@ def image_files_stored(images: Iterable[ValidatedImage]) -> Iterator[dict[str, s
     keys: dict[str, str] = {}
     try:
         for image in images:
+            key = keys[image.modality] = f"images/{uuid.uuid4()}.png"  # known first: half a file goes too
             with image.png as png:
-                keys[image.modality] = default_storage.save(f"images/{uuid.uuid4()}.png", File(png))
+                _store(key, File(png))
         yield keys
     except BaseException:
         files_delete(keys.values())
         raise
+
+
+def _store(key: str, file: File) -> None:
+    try:
+        default_storage.save(key, file)
+    except OSError as error:
+        logger.exception("an image could not be stored")
+        reason = error.strerror or "its storage does not answer"
+        raise Unavailable(
+            f"The server can't store images at the moment ({reason}). Nothing was kept: send it again later, "
+            "and tell the server's administrator.",
+            code="storage_error",
+            headers={"Retry-After": str(STORAGE_RETRY_S)},
+        ) from error
 
 
 def case_create(

@@ -56,7 +56,7 @@ class Campaign:
     """One account that sends analyses to a server and keeps count of what it was promised."""
 
     def __init__(self, base: str, token: str, database_url: str, media: Path) -> None:
-        self.base, self._token, self._database_url, self._media = base, token, database_url, media
+        self.base, self._token, self._database_url, self.media = base, token, database_url, media
         self.accepted: list[str] = []
         self.images: dict[str, int] = {}
         self.refused: Counter[str] = Counter()
@@ -147,7 +147,7 @@ class Campaign:
         shown = [address for address in prediction["cams"].values() if address]
         answers = {self.api().get(address).status for address in (prediction["image"], *shown)}
         result.lost += answers != {200}
-        kept = self._media / "maps" / prediction["id"]
+        kept = self.media / "maps" / prediction["id"]
         result.doubled += max(0, len(list(kept.iterdir())) - 1) if kept.exists() else 0
 
 

@@ -68,6 +68,7 @@ class JobLife(RuleBasedStateMachine):
 
     # --- what may happen ---
 
+    @transaction.atomic
     def submit(self, number: int) -> None:
         case = Case.objects.create(anonymous_id=uuid.uuid4())
         analysis = Analysis.objects.create(case=case)
