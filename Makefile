@@ -19,7 +19,7 @@ FRONTEND_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/nul
 	$(wildcard frontend/*.json frontend/*.ts frontend/*.html)
 MODALITIES := 2d cdfi elastography
 
-.PHONY: help demo test test-long install lint format bench e2e demo-proof constraints schema clean \
+.PHONY: help demo test test-long install lint format bench e2e demo-proof constraints schema clean audit \
 	test-python test-frontend system-demo system-test
 
 help: ## this list
@@ -111,6 +111,9 @@ schema: install ## regenerate the OpenAPI schema and the typed client
 constraints: install ## pin every installed package in requirements/constraints.txt
 	@( head -2 requirements/constraints.txt; $(PY) -m pip freeze --disable-pip-version-check | grep -v '^-e' ) > constraints.tmp
 	@mv constraints.tmp requirements/constraints.txt
+
+audit: install ## known weaknesses of the dependencies; skipped with a reason where no advisory service answers
+	@scripts/audit.sh $(VENV)
 
 clean: ## remove what the targets above made (keeps var/, your data)
 	@rm -rf $(VENV) frontend/node_modules frontend/dist artifacts .mypy_cache .ruff_cache .pytest_cache
