@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from backend.core.heartbeat import listening_workers
+from backend.core.refusals import refusal_counts
 
 
 @dataclass(frozen=True)
@@ -58,3 +59,9 @@ def _escaped(value: str) -> str:
 def _workers() -> list[Family]:
     count = listening_workers().count()
     return [Family("cv4ln_workers_listening", "Workers heard from within 30 s.", [Sample(count)])]
+
+
+@metrics_collector
+def _refusals() -> list[Family]:
+    samples = [Sample(count, {"code": code}) for code, count in refusal_counts().items()]
+    return [Family("cv4ln_refusals", "Requests that were refused, by code.", samples)]

@@ -9,6 +9,8 @@ from django.http import Http404, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from backend.core.refusals import refusal_count
+
 CONTENT_TYPE = "application/problem+json"
 FieldErrors = Mapping[str, list[dict[str, str]]]
 
@@ -92,6 +94,7 @@ def problem_response(
     *, status: int, code: str, detail: str, headers: Mapping[str, str] | None = None
 ) -> JsonResponse:
     """A problem from outside Django REST framework: middleware, plain views, error handlers."""
+    refusal_count(status, code)
     body = problem_body(status=status, code=code, detail=detail)
     return JsonResponse(body, status=status, content_type=CONTENT_TYPE, headers=dict(headers or {}))
 
@@ -102,6 +105,7 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     if known is None:
         return None
     code, detail, errors = _describe(known)
+    refusal_count(known.status_code, code)
     return Response(
         problem_body(status=known.status_code, code=code, detail=detail, errors=errors),
         status=known.status_code,

@@ -20,6 +20,11 @@ def set_request_id(value: str) -> None:
     _current.set(value)
 
 
+def current_request_id() -> str:
+    """The id that log lines carry now; `-` outside a request."""
+    return _current.get()
+
+
 class ProbeFilter(logging.Filter):
     """Drops the line that Django writes for each 503 of /readyz: a probe asks every second."""
 

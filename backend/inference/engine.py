@@ -9,7 +9,6 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -17,6 +16,7 @@ from django.conf import settings
 from numpy.typing import NDArray
 from PIL import Image
 
+from backend.core.local_files import local_path
 from backend.inference.memory import memory_return
 from backend.registry.models import ModelVersion
 from ml.checkpoint import LoadedModel
@@ -117,13 +117,14 @@ def _release(versions: Sequence[uuid.UUID]) -> None:
 
 def _load(version: ModelVersion) -> LoadedModel:
     try:
-        model = open_model(Path(version.file.path), device(), wishes())
+        path = local_path(version.file.name or "")
+        model = open_model(path, device(), wishes())
     except (ManifestError, OSError) as error:
         logger.exception("model version %s can't be loaded", version.pk)
         raise ModelUnavailable from error
     if model.manifest.tensor_sha256 != version.tensor_sha256:
         logger.error("the file of model version %s holds other weights than were imported", version.pk)
         raise ModelUnavailable
-    preparer().opened(version.pk, Path(version.file.path), device())
+    preparer().opened(version.pk, path, device())
     logger.info("model version %s is loaded on %s: %s", version.pk, model.device, model.with_engines().words)
     return model

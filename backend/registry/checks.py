@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
+from backend.core.local_files import local_copy_forget, local_path
 from backend.core.moments import from_now
 from backend.registry.choices import CheckState, EventAction, VersionState
 from backend.registry.dispatch import check_dispatch_on_commit
@@ -42,7 +43,7 @@ def work(check_id: str) -> None:
 
 
 def _weights(check: VersionCheck) -> Path:
-    return Path(check.version.file.path)
+    return local_path(check.version.file.name or "")
 
 
 def _claim(check_id: uuid.UUID) -> VersionCheck | None:
@@ -129,4 +130,9 @@ def _weights_delete(version: ModelVersion) -> None:
     name = version.file.name or ""
     version.file.name = ""
     version.save(update_fields=["file"])
-    transaction.on_commit(lambda: default_storage.delete(name))
+    transaction.on_commit(lambda: _file_delete(name))
+
+
+def _file_delete(name: str) -> None:
+    default_storage.delete(name)
+    local_copy_forget(name)

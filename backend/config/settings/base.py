@@ -71,6 +71,7 @@ CACHE_URL = env.str("CACHE_URL", default=BROKER_URL if BROKER_URL.startswith("re
 STORAGE = env.str("STORAGE", default="filesystem")
 FRONTEND_DIST = Path(env.str("FRONTEND_DIST", default=str(REPOSITORY / "frontend" / "dist")))
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+LOG_FORM = read_choice("LOG_FORM", ("json", "line") if IS_PRODUCTION else ("line", "json"))
 
 # --- what is installed -----------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -201,5 +202,5 @@ globals().update(
     )
 )
 
-LOGGING = log_settings(LOG_LEVEL)
+LOGGING = log_settings(LOG_LEVEL, form=LOG_FORM)
 SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "security.W012", "security.W016"]

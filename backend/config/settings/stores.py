@@ -8,6 +8,10 @@ from django.core.exceptions import ImproperlyConfigured
 from backend.config.settings.environment import env
 
 LOCK_WAIT_S = 20
+S3_CONNECT_WAIT_S = 3
+S3_READ_WAIT_S = 20
+S3_ATTEMPTS = 3
+S3_IN_MEMORY_BYTES = 8 * 1024 * 1024  # of an object that is read; the rest of it lies in a temporary file
 SQLITE_OPTIONS = {
     "timeout": LOCK_WAIT_S,
     "transaction_mode": "IMMEDIATE",  # a writer queues for the lock instead of failing half-way
@@ -27,19 +31,55 @@ def database(url: str) -> dict[str, Any]:
 
 def file_storages(kind: str, media_root: Path) -> dict[str, Any]:
     """Where images and checkpoints lie. Nothing in it is ever public: no URL is configured."""
-    if kind != "filesystem":
-        raise ImproperlyConfigured(f"STORAGE must be 'filesystem', not '{kind}'.")
+    if kind not in ("filesystem", "s3"):
+        raise ImproperlyConfigured(f"STORAGE must be 'filesystem' or 's3', not '{kind}'.")
     return {
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(media_root), "base_url": None},
-        },
+        "default": _object_store() if kind == "s3" else _folder(media_root),
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
 
 
-def log_settings(level: str) -> dict[str, Any]:
-    """One line an event on standard error, with the request's id; no image, label or token in it."""
+def _folder(media_root: Path) -> dict[str, Any]:
+    return {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(media_root), "base_url": None},
+    }
+
+
+def _object_store() -> dict[str, Any]:
+    """One private bucket of an S3-compatible store. Without keys, the machine's own role is asked."""
+    bucket = env.str("S3_BUCKET", default="")
+    if not bucket:
+        raise ImproperlyConfigured("STORAGE=s3 needs S3_BUCKET, the name of a private bucket.")
+    from botocore.config import Config  # noqa: PLC0415 (slow to load, and a folder needs none of it)
+
+    patience = Config(
+        connect_timeout=S3_CONNECT_WAIT_S,
+        read_timeout=S3_READ_WAIT_S,
+        retries={"mode": "standard", "total_max_attempts": S3_ATTEMPTS},
+        s3={"addressing_style": env.str("S3_ADDRESSING", default="path")},
+        signature_version="s3v4",
+    )
+    return {
+        "BACKEND": "backend.core.object_store.ObjectStore",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "endpoint_url": env.str("S3_ENDPOINT_URL", default="") or None,
+            "region_name": env.str("S3_REGION", default="") or None,
+            "access_key": env.str("S3_ACCESS_KEY", default="") or None,
+            "secret_key": env.str("S3_SECRET_KEY", default="") or None,
+            "location": env.str("S3_PREFIX", default=""),
+            "file_overwrite": False,
+            "max_memory_size": S3_IN_MEMORY_BYTES,
+            "client_config": patience,
+        },
+    }
+
+
+def log_settings(level: str, *, form: str) -> dict[str, Any]:
+    """One line an event on standard error, with the request's id; no image, label or token in it.
+
+    `form`: `line` for people, `json` for programs."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -49,11 +89,12 @@ def log_settings(level: str) -> dict[str, Any]:
         },
         "formatters": {
             "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
+            "json": {"()": "backend.core.log_lines.JsonFormatter"},
         },
         "handlers": {
             "stderr": {
                 "class": "logging.StreamHandler",
-                "formatter": "line",
+                "formatter": form,
                 "filters": ["request_id", "no_probes"],
             },
         },

@@ -1,0 +1,66 @@
+"""Files in an S3-compatible object store, with the manners of a folder: errors are OSError, no public URL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from django.core.files.base import File
+from storages.backends.s3 import S3Storage
+
+
+class StoreError(OSError):
+    """The object store refused or did not answer. An OSError, as a full disk is: callers know one kind."""
+
+
+@contextmanager
+def _store_errors() -> Iterator[None]:
+    """The words of the error name neither a key nor an address: they go to logs."""
+    try:
+        yield
+    except ClientError as error:
+        raise StoreError(f"the object store says {error.response['Error'].get('Code', '?')}") from error
+    except BotoCoreError as error:
+        raise StoreError(f"the object store does not answer ({type(error).__name__})") from error
+
+
+class ObjectStore(S3Storage):
+    """Django's storage over one bucket; every caller that works on a folder works on it."""
+
+    def _open(self, name: str, mode: str = "rb") -> File:
+        """The whole object, read now: an error must come here and not in the middle of a response."""
+        with _store_errors():
+            file = super()._open(name, mode)
+            if "r" in mode:
+                _ = file.file
+            return file
+
+    def _save(self, name: str, content: File) -> str:
+        with _store_errors():
+            saved: str = super()._save(name, content)
+            return saved
+
+    def delete(self, name: str) -> None:
+        """Also of what is not there."""
+        with _store_errors():
+            super().delete(name)
+
+    def exists(self, name: str) -> bool:
+        """Whether there is an object of this name."""
+        with _store_errors():
+            return bool(super().exists(name))
+
+    def size(self, name: str) -> int:
+        """Bytes."""
+        with _store_errors():
+            return int(super().size(name))
+
+    def listdir(self, path: str) -> tuple[list[str], list[str]]:
+        """(folders, files) right under `path`."""
+        with _store_errors():
+            folders, files = super().listdir(path)
+            return folders, files
+
+    def url(self, *args: Any, **kwargs: Any) -> str:
+        """There is none: files are answered after a permission check alone."""
+        raise ValueError("This file is not accessible via a URL.")
