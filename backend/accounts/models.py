@@ -24,6 +24,9 @@ class User(AbstractUser):
     sessions_ended = models.PositiveIntegerField(
         default=0, editable=False, help_text="How often all of the account's sessions were ended at once."
     )
+    first_read = models.BooleanField(
+        default=False, help_text="Own read before the model's answer, where the site leaves it to each user."
+    )
 
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
         """What every session of the account must match: changed with the password, or to end them all."""

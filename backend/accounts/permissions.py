@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
-from django.conf import settings
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
@@ -15,6 +14,7 @@ from backend.accounts.roles import (
     reads_model_records,
 )
 from backend.accounts.scopes import Scope
+from backend.site.selectors import anonymous_allowed, site_settings
 
 if TYPE_CHECKING:  # the framework loads this module while it loads its views
     from rest_framework.views import APIView
@@ -62,7 +62,7 @@ class SignedInOrAnonymousAllowed(Access):
     writing: ClassVar[tuple[Scope, ...]] = ()
 
     def takes_nobody(self) -> bool:
-        return bool(settings.ALLOW_ANONYMOUS)
+        return anonymous_allowed(site_settings())
 
     def refusal(self, request: Request) -> tuple[str, str] | None:
         looks = request.method in SAFE_METHODS

@@ -11,6 +11,7 @@ from backend.accounts.models import User
 from backend.accounts.permissions import may_manage_models, may_manage_users, sees_model_records
 from backend.accounts.roles import Role, needs_second_factor, reads_everything, roles_of
 from backend.accounts.second_factor import second_factor_enabled
+from backend.site.choices import FirstReadMode, SiteLanguage
 
 CODE_LENGTH = 32  # a code of six digits, or a recovery code with its dashes
 PASSWORD_LENGTH = 256
@@ -67,6 +68,13 @@ class MayOutput(serializers.Serializer):
     read_model_records = serializers.BooleanField()
     manage_users = serializers.BooleanField()
     read_everything = serializers.BooleanField()
+
+
+class FirstReadOutput(serializers.Serializer):
+    """Whether one writes down one's own read before the model's answer is shown."""
+
+    mode = serializers.ChoiceField(choices=FirstReadMode.choices, help_text="What the site asks for.")
+    own = serializers.BooleanField(help_text="The account's own choice, which counts where mode is `choice`.")
 
 
 class SecondFactorBriefOutput(serializers.Serializer):
@@ -126,9 +134,18 @@ class SessionOutput(serializers.Serializer):
         help_text="Without a request for so long one is signed out; 0: never. "
         "Requests with the header `X-Background: 1` do not count."
     )
+    first_read = serializers.SerializerMethodField()
+    default_language = serializers.ChoiceField(
+        choices=SiteLanguage.choices, source="site.default_language", help_text="For who has chosen none."
+    )
     limits = UploadLimitsOutput()
     modalities = serializers.ListField(child=serializers.CharField())
     classes = serializers.ListField(child=serializers.CharField())
+
+    @extend_schema_field(FirstReadOutput)
+    def get_first_read(self, session: dict[str, Any]) -> dict[str, Any]:
+        user = session["user"]
+        return {"mode": session["site"].first_read, "own": user is not None and user.first_read}
 
     def get_idle_sign_out_minutes(self, session: object) -> int:
         return int(settings.IDLE_SIGN_OUT_MINUTES)

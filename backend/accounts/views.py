@@ -27,15 +27,18 @@ from backend.accounts.throttle import link_attempts_counted
 from backend.accounts.users import invitation_accept
 from backend.core.addresses import client_address
 from backend.core.schema import problems
+from backend.site.selectors import anonymous_allowed, site_settings
 from ml.taxonomy import CLASS_NAMES, MODALITIES
 
 
 def session_response(request: Request) -> Response:
     """What `SessionOutput` shows; also sets the CSRF cookie."""
+    site = site_settings()
     session = {
         "user": request.user if request.user.is_authenticated else None,
         "csrf_token": get_token(request._request),
-        "anonymous_allowed": settings.ALLOW_ANONYMOUS,
+        "anonymous_allowed": anonymous_allowed(site),
+        "site": site,
         "limits": {
             "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
             "max_pixels": settings.MAX_PIXELS,

@@ -13,7 +13,7 @@ from backend.comparisons.models import Comparison, ComparisonCase
 from backend.comparisons.states import comparison_lock
 from backend.core.problems import Conflict
 from backend.inference.answer import most_probable
-from backend.inference.choices import OPEN_STATES, PredictionState
+from backend.inference.choices import OPEN_STATES, FirstReadState, PredictionState
 from backend.inference.models import Analysis, Prediction
 from backend.registry.choices import EventAction, VersionState
 from backend.registry.errors import RegistryError
@@ -56,6 +56,7 @@ def _refuse_candidate(candidate: ModelVersion) -> None:
 def _last_answered(modality: str, last: int) -> list[Prediction]:
     """Newest first. Their analyses are held, so that none is deleted while rows here begin to point to it."""
     succeeded = Prediction.objects.filter(state=PredictionState.SUCCEEDED, image__modality=modality)
+    succeeded = succeeded.exclude(analysis__first_read=FirstReadState.AWAITED)  # its answer is nobody's yet
     newest = list(succeeded.order_by("-created_at", "-pk").values_list("pk", "analysis_id")[:last])
     analyses = Analysis.objects.select_for_update().filter(pk__in={analysis for _, analysis in newest})
     list(analyses.order_by("pk").values_list("pk"))

@@ -16,6 +16,7 @@ api_v1 = [
     path("", include("backend.registry.urls")),
     path("", include("backend.studies.urls")),
     path("", include("backend.inference.urls")),
+    path("", include("backend.outcomes.urls")),
     path("", include("backend.comparisons.urls")),
 ]
 urlpatterns = [

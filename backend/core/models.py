@@ -1,6 +1,7 @@
 """What every row has, and the rows that say which workers are listening."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -14,6 +15,39 @@ class BaseModel(models.Model):
 
     class Meta:
         abstract = True
+
+
+class ImmutableRowError(Exception):
+    """Raised by an attempt to change or delete a row that is only ever added."""
+
+
+class AppendOnly(models.QuerySet[Any]):
+    """Rows are added and read; nothing else."""
+
+    def update(self, **kwargs: Any) -> int:
+        raise ImmutableRowError("These rows are never changed.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise ImmutableRowError("These rows go only with what they are about.")
+
+
+class AppendOnlyModel(BaseModel):
+    """A row that is written once. It goes only with what it is about: a cascade asks none of this."""
+
+    objects = AppendOnly.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Only new rows are written."""
+        if not self._state.adding:
+            raise ImmutableRowError("This row is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Rows are never removed by themselves."""
+        raise ImmutableRowError("This row goes only with what it is about.")
 
 
 class WorkerHeartbeat(models.Model):

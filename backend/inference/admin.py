@@ -45,7 +45,7 @@ class PredictionAdmin(LookOnlyAdmin):
         "created_at",
     )  # fmt: skip
     list_filter = ("state", "image__modality", "failure_code", "model_version")
-    list_select_related = ("image__case", "model_version")
+    list_select_related = ("image__case", "model_version", "analysis")
     search_fields = ("=id", "=analysis__id", "image__case__label", "model_version__name")
     date_hierarchy = "created_at"
     fields = readonly_fields = (
@@ -68,6 +68,8 @@ class PredictionAdmin(LookOnlyAdmin):
 
     @display(description="answer")
     def answer(self, prediction: Prediction) -> str:
+        if prediction.analysis.is_withheld:
+            return "withheld until the first read"
         values = sorted((prediction.probabilities or {}).items(), key=lambda item: -item[1])
         return ", ".join(f"{name} {value:.0%}" for name, value in values) or "—"
 

@@ -24,6 +24,14 @@ class AnalysisState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class FirstReadState(models.TextChoices):
+    """not_asked, or awaited → saved. While it is awaited, the server shows nobody the model's answer."""
+
+    NOT_ASKED = "not_asked", "Not asked for"
+    AWAITED = "awaited", "Awaited"
+    SAVED = "saved", "Saved"
+
+
 OPEN_STATES = (PredictionState.QUEUED, PredictionState.RUNNING)
 TERMINAL_STATES = (PredictionState.SUCCEEDED, PredictionState.FAILED, PredictionState.CANCELLED)
 

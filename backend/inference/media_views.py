@@ -8,6 +8,7 @@ from rest_framework.views import APIView
 
 from backend.accounts.ownership import readable_by
 from backend.accounts.permissions import MayUseAnalyses
+from backend.core.problems import ApiProblem
 from backend.core.schema import problems
 from backend.inference.media_responses import CAM_PARAMETERS, PNG, image_response, map_response
 from backend.inference.models import Prediction
@@ -30,10 +31,16 @@ class PredictionCamView(APIView):
 
     permission_classes = (MayUseAnalyses,)
 
-    @extend_schema(operation_id="predictions_cam", parameters=CAM_PARAMETERS, responses=PNG | problems(422))
+    @extend_schema(
+        operation_id="predictions_cam", parameters=CAM_PARAMETERS, responses=PNG | problems(403, 422)
+    )
     def get(self, request: Request, pk: str, class_name: str) -> HttpResponseBase:
         """PNG in the image's size: `heatmap` is 8-bit grey, `overlay` the colours over the image."""
         prediction = _readable(request, pk)
+        if prediction.analysis.is_withheld:
+            raise ApiProblem(
+                "Save your own read first, then the maps are shown.", code="read_first", status=403
+            )
         return map_response(request, prediction.image, prediction.maps, class_name)
 
 

@@ -8,6 +8,7 @@ from backend.inference.choices import (
     OPEN_STATES,
     AnalysisState,
     FailureCode,
+    FirstReadState,
     PredictionState,
 )
 from backend.inference.holders import NAME_LENGTH
@@ -28,6 +29,9 @@ class Analysis(BaseModel):
         max_length=16, choices=AnalysisState.choices, default=AnalysisState.QUEUED, editable=False
     )
     finished_at = models.DateTimeField(null=True, blank=True, editable=False)
+    first_read = models.CharField(
+        max_length=16, choices=FirstReadState.choices, default=FirstReadState.NOT_ASKED, editable=False
+    )
     idempotency_scope = models.CharField(max_length=SCOPE_LENGTH, blank=True, editable=False)
     idempotency_key = models.CharField(max_length=KEY_LENGTH, blank=True, editable=False)
     request_digest = models.CharField(max_length=64, blank=True, editable=False)
@@ -49,6 +53,11 @@ class Analysis(BaseModel):
 
     def __str__(self) -> str:
         return f"analysis {self.pk} ({self.state})"
+
+    @property
+    def is_withheld(self) -> bool:
+        """The model's answer is shown to nobody before the clinician's own read is saved."""
+        return self.first_read == FirstReadState.AWAITED
 
     @property
     def ordered_predictions(self) -> list["Prediction"]:

@@ -20,7 +20,7 @@ def analyses_within(reach: Reach) -> QuerySet[Analysis]:
 
 def predictions_within(reach: Reach) -> QuerySet[Prediction]:
     """The predictions within reach with their images."""
-    return Prediction.objects.filter(reach.as_filter("analysis__case__")).select_related("image")
+    return Prediction.objects.filter(reach.as_filter("analysis__case__")).select_related("image", "analysis")
 
 
 def queued_images() -> int:

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from backend.core.serializers import ReasonOutput
 from backend.inference.answer import case_answer
-from backend.inference.choices import AnalysisState, PredictionState
+from backend.inference.choices import AnalysisState, FirstReadState, PredictionState
 from backend.inference.models import Analysis, Prediction
 from backend.registry.choices import MODALITY_CHOICES
 from backend.registry.serializers import ModelVersionBriefOutput
@@ -17,6 +17,7 @@ from ml.taxonomy import CLASS_NAMES
 
 CLASS_CHOICES = [(name, name) for name in CLASS_NAMES]
 FRAME_HELP = "DICOM cine only: the frame, counted from 0; the middle one by default."
+WITHHELD_FIELDS: dict[str, Any] = {"probabilities": None, "prediction_set": None, "cams": None, "flags": []}
 REGION_HELP = "x,y,w,h in pixels of the upright image: the model sees this part only."
 
 
@@ -131,6 +132,11 @@ class PredictionOutput(serializers.ModelSerializer):
             "timings_ms",
         )
 
+    def to_representation(self, instance: Prediction) -> dict[str, Any]:
+        """Whatever tells the model's answer stays on the server until the clinician's own read is saved."""
+        shown: dict[str, Any] = super().to_representation(instance)
+        return {**shown, **WITHHELD_FIELDS} if instance.analysis.is_withheld else shown
+
     @extend_schema_field(ReasonOutput(allow_null=True))
     def get_failure(self, prediction: Prediction) -> dict[str, str] | None:
         """Why there is no answer, and what to do."""
@@ -181,6 +187,10 @@ class AnalysisOutput(serializers.ModelSerializer):
     queue_position = serializers.SerializerMethodField()
     predictions = PredictionOutput(many=True, source="ordered_predictions")
     case_answer = serializers.SerializerMethodField()
+    first_read = serializers.ChoiceField(choices=FirstReadState.choices)
+    withheld = serializers.BooleanField(
+        source="is_withheld", help_text="True: POST one's own read to `read/` first; answer and maps wait."
+    )
     research_use_only = serializers.SerializerMethodField(help_text="Always true: not for diagnosis.")
 
     class Meta:
@@ -195,6 +205,8 @@ class AnalysisOutput(serializers.ModelSerializer):
             "queue_position",
             "predictions",
             "case_answer",
+            "first_read",
+            "withheld",
             "research_use_only",
         )
 
@@ -209,7 +221,9 @@ class AnalysisOutput(serializers.ModelSerializer):
 
     @extend_schema_field(CaseAnswerOutput(allow_null=True))
     def get_case_answer(self, analysis: Analysis) -> dict[str, Any] | None:
-        """Null while no modality has an answer."""
+        """Null while no modality has an answer, and while it is withheld."""
+        if analysis.is_withheld:
+            return None
         answers = [row.probabilities for row in analysis.predictions.all() if row.probabilities is not None]
         answer = case_answer(answers)
         return None if answer is None else dict(CaseAnswerOutput(answer).data)

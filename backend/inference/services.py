@@ -11,7 +11,13 @@ from django.utils import timezone
 
 from backend.accounts.ownership import Owner
 from backend.core.problems import Conflict, Unavailable
-from backend.inference.choices import FAILURE_DETAILS, OPEN_STATES, FailureCode, PredictionState
+from backend.inference.choices import (
+    FAILURE_DETAILS,
+    OPEN_STATES,
+    FailureCode,
+    FirstReadState,
+    PredictionState,
+)
 from backend.inference.dispatch import dispatch_on_commit
 from backend.inference.idempotency import RequestKey, analysis_of_key, key_reserved, scope_of
 from backend.inference.map_files import maps_delete
@@ -20,6 +26,8 @@ from backend.inference.selectors import queued_images
 from backend.inference.states import analysis_lock, analysis_refresh
 from backend.registry.models import ModelVersion
 from backend.registry.selectors import active_versions
+from backend.site.choices import FirstReadMode
+from backend.site.selectors import site_settings
 from backend.studies.models import UltrasoundImage
 from backend.studies.services import case_create, case_delete, image_files_stored
 from backend.studies.uploads import Refusals, UploadedImage, uploads_digest, uploads_validate
@@ -90,7 +98,7 @@ def _rows_create(
     request_key: RequestKey | None,
 ) -> Analysis:
     case, rows = case_create(owner=owner, label=label, images=images, keys=keys)
-    analysis = Analysis(case=case)
+    analysis = Analysis(case=case, first_read=_first_read_state(owner))
     if request_key is not None:
         analysis.idempotency_scope, analysis.idempotency_key = request_key.scope, request_key.key
         analysis.request_digest = request_key.digest
@@ -99,6 +107,14 @@ def _rows_create(
     analysis_refresh(analysis.pk)
     dispatch_on_commit(row.pk for row in predictions if row.state == PredictionState.QUEUED)
     return analysis
+
+
+def _first_read_state(owner: Owner) -> FirstReadState:
+    """Settled when the analysis is made: a later change of settings neither hides nor reveals an answer."""
+    mode = site_settings().first_read
+    chosen = owner.user is not None and owner.user.first_read
+    is_asked = mode == FirstReadMode.ALL or (mode == FirstReadMode.CHOICE and chosen)
+    return FirstReadState.AWAITED if is_asked else FirstReadState.NOT_ASKED
 
 
 def predictions_create(analysis: Analysis, images: Iterable[UltrasoundImage]) -> list[Prediction]:

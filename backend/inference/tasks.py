@@ -22,10 +22,11 @@ def sweep() -> None:
 
 @shared_task(name="backend.inference.tasks.purge_anonymous")
 def purge_anonymous() -> None:
-    """Delete anonymous work that is too old."""
+    """Delete work that is too old: anonymous, and everybody's where the site sets a limit."""
     from backend.inference import retention
 
     retention.anonymous_purge()
+    retention.old_cases_purge()
 
 
 @shared_task(name="backend.inference.tasks.heartbeat")

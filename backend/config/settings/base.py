@@ -92,10 +92,12 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_static",
     "django_otp.plugins.otp_totp",
     "backend.core",
+    "backend.site",
     "backend.accounts",
     "backend.registry",
     "backend.studies",
     "backend.inference",
+    "backend.outcomes",
     "backend.comparisons",
 ]
 MIDDLEWARE = [

@@ -5,7 +5,9 @@ import type { Scene } from "../support/fakeApi";
 import { ACCOUNT_SCENES } from "./accountScenes";
 import { COMPARISON_SCENES } from "./comparisonScenes";
 import { MODEL_SCENES } from "./modelScenes";
+import { OUTCOME_SCENES } from "./outcomeScenes";
 import { RESULT_SCENES } from "./resultScenes";
+import { SITE_SCENES } from "./siteScenes";
 import { takeExamples, UPLOAD_SCENES } from "./uploadScenes";
 
 export interface GalleryScene extends Scene {
@@ -21,6 +23,8 @@ export const SCENES: Record<string, GalleryScene> = {
   ...RESULT_SCENES,
   ...MODEL_SCENES,
   ...COMPARISON_SCENES,
+  ...OUTCOME_SCENES,
+  ...SITE_SCENES,
   about: { path: "/about" },
   ...ACCOUNT_SCENES,
   "not-found": { path: "/nowhere" },

@@ -63,6 +63,10 @@ export async function fakeApi(page: Page, scene: Scene): Promise<void> {
       return json(route, { next: null, previous: null, results: scene.list ?? [] });
     }
     if (path === `analyses/${analysis.id}/`) return json(route, analysis);
+    if (path === `analyses/${analysis.id}/read/`) {
+      return json(route, { first_read: analysis.first_read, read: null, verdicts: [] });
+    }
+    if (path === `analyses/${analysis.id}/pathology/`) return json(route, { entries: [] });
     const body = picture(path);
     if (body) return route.fulfill({ contentType: "image/png", body });
     return problem(404, "not_found")(route);

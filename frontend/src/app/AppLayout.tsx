@@ -8,6 +8,7 @@ import { sessionQuery } from "@/api/session";
 import type { Session, SessionUser } from "@/api/types";
 import { IdleWatch, SecondFactorNotice, SessionEnded, startAfresh } from "@/features/auth";
 import { DraftProvider } from "@/features/upload/DraftProvider";
+import { languagePropose } from "@/i18n";
 
 import styles from "./AppLayout.module.css";
 import { Header } from "./Header";
@@ -22,6 +23,10 @@ export function AppLayout() {
   useEffect(() => {
     if (isOther) startAfresh();
   }, [isOther]);
+  const proposed = session.data?.default_language ?? "browser";
+  useEffect(() => {
+    if (proposed !== "browser") void languagePropose(proposed);
+  }, [proposed]);
   return (
     <>
       <a className={styles.skip} href="#content">

@@ -20,7 +20,7 @@ describe("navigation", () => {
       is_superuser: true,
       may: { ...MAY, manage_users: true, read_everything: true },
     });
-    expect(names(chief)).toEqual(["new", "all_analyses", "models", "users", "about"]);
+    expect(names(chief)).toEqual(["new", "all_analyses", "models", "users", "settings", "about"]);
   });
 });
 

@@ -3,7 +3,7 @@ import type { SessionUser } from "@/api/types";
 
 export interface NavPage {
   path: string;
-  name: "new" | "analyses" | "all_analyses" | "models" | "users" | "about";
+  name: "new" | "analyses" | "all_analyses" | "models" | "users" | "settings" | "about";
 }
 
 /** What the navigation offers: what this account may do, and no more. */
@@ -13,6 +13,7 @@ export function pagesFor(user: SessionUser | null): NavPage[] {
     { path: "/analyses", name: user?.may.read_everything ? "all_analyses" : "analyses" },
     { path: "/models", name: "models" },
     user?.may.manage_users === true && { path: "/users", name: "users" },
+    user?.may.manage_users === true && { path: "/settings", name: "settings" },
     { path: "/about", name: "about" },
   ];
   return pages.filter((page) => page !== false);

@@ -36,14 +36,25 @@ export async function startLanguage(): Promise<void> {
     returnNull: false,
     react: { useSuspense: false },
   });
-  await languageSwitch(language);
+  await languageShow(language);
 }
 
-export async function languageSwitch(language: Language): Promise<void> {
+async function languageShow(language: Language): Promise<void> {
   await languageLoad(language);
   await i18n.changeLanguage(language);
   document.documentElement.lang = HTML_LANG[language];
+}
+
+/** Somebody's own choice: it is kept in this browser, and outranks the site's. */
+export async function languageSwitch(language: Language): Promise<void> {
+  await languageShow(language);
   writePreference("language", language);
+}
+
+/** The site's language, for who has chosen none. */
+export async function languagePropose(language: Language): Promise<void> {
+  const chosen = readPreference("language", ["none", ...LANGUAGES], "none");
+  if (chosen === "none" && i18n.language !== language) await languageShow(language);
 }
 
 declare module "i18next" {

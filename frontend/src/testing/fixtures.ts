@@ -10,6 +10,8 @@ export function aSession(change: Partial<Session> = {}): Session {
     csrf_token: "csrf-of-the-test",
     anonymous_allowed: true,
     idle_sign_out_minutes: 0,
+    first_read: { mode: "off", own: false },
+    default_language: "browser",
     limits: {
       max_upload_bytes: 50 * 1024 * 1024,
       max_pixels: 40_000_000,
@@ -119,6 +121,8 @@ export function anAnalysis(change: Partial<Analysis> = {}): Analysis {
       conflict: false,
       prediction_set: null,
     },
+    first_read: "not_asked",
+    withheld: false,
     research_use_only: true,
     ...change,
   };

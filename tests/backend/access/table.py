@@ -41,6 +41,9 @@ POST   auth/second-factor/confirm/ - code                             401 401 40
 GET    tokens/ - -                                                    401 401 200 200 200 200 200 | 403 403 403 403 403
 POST   tokens/ - token                                                401 401 201 201 201 201 201 | 403 403 403 403 403
 DELETE tokens/<uuid:pk>/ tokens/{token}/ -                            401 401 204 404 404 404 404 | 403 403 403 403 403
+PATCH  auth/first-read/ - on                                          401 401 200 200 200 200 200 | 403 403 403 403 403
+GET    settings/ - -                                                  401 401 403 403 403 403 200 | 403 403 403 403 403
+PATCH  settings/ - settings                                           401 401 403 403 403 403 200 | 403 403 403 403 403
 GET    users/ - -                                                     401 401 403 403 403 403 200 | 403 403 403 403 403
 POST   users/ - user                                                  401 401 403 403 403 403 201 | 403 403 403 403 403
 PATCH  users/<uuid:pk>/ users/{user}/ roles                           401 401 403 403 403 403 200 | 403 403 403 403 403
@@ -53,6 +56,11 @@ GET    analyses/<uuid:pk>/ analyses/{analysis_of_visitor}/ -          404 200 40
 DELETE analyses/<uuid:pk>/ analyses/{analysis_of_visitor}/ -          404 204 404 404 404 403 204 | 403 404 403 403 204
 DELETE analyses/<uuid:pk>/ analyses/{queued_analysis}/ -              404 404 204 404 404 403 204 | 403 204 403 403 204
 POST   analyses/<uuid:pk>/cancel/ analyses/{queued_analysis}/cancel/ - 404 404 200 404 404 403 200 | 403 200 403 403 200
+GET    analyses/<uuid:pk>/read/ analyses/{queued_analysis}/read/ -       404 404 200 404 404 200 200 | 200 403 403 403 200
+POST   analyses/<uuid:pk>/read/ analyses/{queued_analysis}/read/ read    404 404 201 404 404 403 404 | 403 201 403 403 404
+POST   analyses/<uuid:pk>/verdict/ analyses/{analysis_of_owner}/verdict/ verdict 404 404 201 404 404 403 201 | 403 201 403 403 201
+GET    analyses/<uuid:pk>/pathology/ analyses/{analysis_of_owner}/pathology/ - 404 404 200 404 404 200 200 | 200 403 403 403 200
+POST   analyses/<uuid:pk>/pathology/ analyses/{analysis_of_owner}/pathology/ pathology 404 404 201 404 404 403 201 | 403 201 403 403 201
 POST   previews/ - preview                                            200 200 200 200 200 403 200 | 403 200 403 403 200
 GET    predictions/<uuid:pk>/image.png predictions/{prediction_of_owner}/image.png -     404 404 200 404 404 200 200 | 200 403 403 403 200
 GET    predictions/<uuid:pk>/image.png predictions/{prediction_of_visitor}/image.png -   404 200 404 404 404 200 200 | 404 403 403 403 200
@@ -203,6 +211,11 @@ def _json_bodies(world: World) -> dict[str, Any]:
         "token": {"name": "t", "scopes": ["analyses:read"], "expires_in_days": 1},
         "user": {"username": "somebody.new"},
         "roles": {"roles": ["auditor"]},
+        "on": {"on": True},
+        "settings": {"retention_days": 30},
+        "read": {"class": "benign", "confidence": "low"},
+        "verdict": {"agrees": True},
+        "pathology": {"class": "benign", "reported_on": "2026-01-02"},
         "reason": REASON,
         "rerun": {"last": 5, **REASON},
     }

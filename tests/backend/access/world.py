@@ -22,6 +22,7 @@ from backend.comparisons.services import comparison_request
 from backend.core.models import WorkerHeartbeat
 from backend.inference.models import Analysis, Prediction
 from backend.registry.models import ModelVersion, VersionCheck, VersionEvent
+from backend.site.models import SiteSettings
 from tests.backend.inference.conftest import post, work_off
 from tests.factories import browser, csrf_token, user_create
 from tests.pictures import png, upload
@@ -78,6 +79,8 @@ def world_make(candidate: ModelVersion, checkpoint: Path) -> World:
     _comparisons(world, candidate)  # waits while something is queued
     queued = post(clients["owner"], {"image_2d": upload(png(2))})
     world.ids["queued_analysis"] = queued.json()["id"]
+    Analysis.objects.filter(pk=queued.json()["id"]).update(first_read="awaited")
+    SiteSettings.objects.create(first_read="choice")
     _rows(world, candidate)
     for actor, client in clients.items():
         world.headers[actor] = {"HTTP_X_CSRFTOKEN": csrf_token(client)}

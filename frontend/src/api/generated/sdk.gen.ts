@@ -2,7 +2,7 @@
 
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AnalysesCancelData, AnalysesCancelErrors, AnalysesCancelResponses, AnalysesCreateData, AnalysesCreateErrors, AnalysesCreateResponses, AnalysesDeleteData, AnalysesDeleteErrors, AnalysesDeleteResponses, AnalysesListData, AnalysesListErrors, AnalysesListResponses, AnalysesRetrieveData, AnalysesRetrieveErrors, AnalysesRetrieveResponses, ComparisonsCamData, ComparisonsCamErrors, ComparisonsCamResponses, ComparisonsCancelData, ComparisonsCancelErrors, ComparisonsCancelResponses, ComparisonsCasesData, ComparisonsCasesErrors, ComparisonsCasesResponses, ComparisonsImageData, ComparisonsImageErrors, ComparisonsImageResponses, ComparisonsListData, ComparisonsListErrors, ComparisonsListResponses, ComparisonsRetrieveData, ComparisonsRetrieveErrors, ComparisonsRetrieveResponses, ModelsActivateData, ModelsActivateErrors, ModelsActivateResponses, ModelsAnsweringData, ModelsAnsweringErrors, ModelsAnsweringResponses, ModelsCardMarkdownData, ModelsCardMarkdownErrors, ModelsCardMarkdownResponses, ModelsCheckData, ModelsCheckErrors, ModelsCheckResponses, ModelsCreateData, ModelsCreateErrors, ModelsCreateResponses, ModelsEventsData, ModelsEventsErrors, ModelsEventsResponses, ModelsHistoryData, ModelsHistoryErrors, ModelsHistoryResponses, ModelsListData, ModelsListErrors, ModelsListResponses, ModelsRerunData, ModelsRerunErrors, ModelsRerunResponses, ModelsRetireData, ModelsRetireErrors, ModelsRetireResponses, ModelsRetrieveData, ModelsRetrieveErrors, ModelsRetrieveResponses, PasswordChangeData, PasswordChangeErrors, PasswordChangeResponses, PredictionsCamData, PredictionsCamErrors, PredictionsCamResponses, PredictionsImageData, PredictionsImageErrors, PredictionsImageResponses, PreviewsCreateData, PreviewsCreateErrors, PreviewsCreateResponses, SecondFactorBeginData, SecondFactorBeginErrors, SecondFactorBeginResponses, SecondFactorConfirmData, SecondFactorConfirmErrors, SecondFactorConfirmResponses, SecondFactorRemoveData, SecondFactorRemoveErrors, SecondFactorRemoveResponses, SecondFactorRetrieveData, SecondFactorRetrieveErrors, SecondFactorRetrieveResponses, SessionLoginData, SessionLoginErrors, SessionLoginResponses, SessionLogoutData, SessionLogoutErrors, SessionLogoutResponses, SessionRetrieveData, SessionRetrieveErrors, SessionRetrieveResponses, TokensCreateData, TokensCreateErrors, TokensCreateResponses, TokensListData, TokensListErrors, TokensListResponses, TokensRevokeData, TokensRevokeErrors, TokensRevokeResponses, UsersCreateData, UsersCreateErrors, UsersCreateResponses, UsersInviteData, UsersInviteErrors, UsersInviteResponses, UsersListData, UsersListErrors, UsersListResponses, UsersUpdateData, UsersUpdateErrors, UsersUpdateResponses, WelcomeData, WelcomeErrors, WelcomeResponses } from './types.gen';
+import type { AnalysesCancelData, AnalysesCancelErrors, AnalysesCancelResponses, AnalysesCreateData, AnalysesCreateErrors, AnalysesCreateResponses, AnalysesDeleteData, AnalysesDeleteErrors, AnalysesDeleteResponses, AnalysesListData, AnalysesListErrors, AnalysesListResponses, AnalysesPathologyCreateData, AnalysesPathologyCreateErrors, AnalysesPathologyCreateResponses, AnalysesPathologyData, AnalysesPathologyErrors, AnalysesPathologyResponses, AnalysesReadData, AnalysesReadErrors, AnalysesReadingData, AnalysesReadingErrors, AnalysesReadingResponses, AnalysesReadResponses, AnalysesRetrieveData, AnalysesRetrieveErrors, AnalysesRetrieveResponses, AnalysesVerdictData, AnalysesVerdictErrors, AnalysesVerdictResponses, ComparisonsCamData, ComparisonsCamErrors, ComparisonsCamResponses, ComparisonsCancelData, ComparisonsCancelErrors, ComparisonsCancelResponses, ComparisonsCasesData, ComparisonsCasesErrors, ComparisonsCasesResponses, ComparisonsImageData, ComparisonsImageErrors, ComparisonsImageResponses, ComparisonsListData, ComparisonsListErrors, ComparisonsListResponses, ComparisonsRetrieveData, ComparisonsRetrieveErrors, ComparisonsRetrieveResponses, ModelsActivateData, ModelsActivateErrors, ModelsActivateResponses, ModelsAnsweringData, ModelsAnsweringErrors, ModelsAnsweringResponses, ModelsCardMarkdownData, ModelsCardMarkdownErrors, ModelsCardMarkdownResponses, ModelsCheckData, ModelsCheckErrors, ModelsCheckResponses, ModelsCreateData, ModelsCreateErrors, ModelsCreateResponses, ModelsEventsData, ModelsEventsErrors, ModelsEventsResponses, ModelsHistoryData, ModelsHistoryErrors, ModelsHistoryResponses, ModelsListData, ModelsListErrors, ModelsListResponses, ModelsRerunData, ModelsRerunErrors, ModelsRerunResponses, ModelsRetireData, ModelsRetireErrors, ModelsRetireResponses, ModelsRetrieveData, ModelsRetrieveErrors, ModelsRetrieveResponses, OwnFirstReadUpdateData, OwnFirstReadUpdateErrors, OwnFirstReadUpdateResponses, PasswordChangeData, PasswordChangeErrors, PasswordChangeResponses, PredictionsCamData, PredictionsCamErrors, PredictionsCamResponses, PredictionsImageData, PredictionsImageErrors, PredictionsImageResponses, PreviewsCreateData, PreviewsCreateErrors, PreviewsCreateResponses, SecondFactorBeginData, SecondFactorBeginErrors, SecondFactorBeginResponses, SecondFactorConfirmData, SecondFactorConfirmErrors, SecondFactorConfirmResponses, SecondFactorRemoveData, SecondFactorRemoveErrors, SecondFactorRemoveResponses, SecondFactorRetrieveData, SecondFactorRetrieveErrors, SecondFactorRetrieveResponses, SessionLoginData, SessionLoginErrors, SessionLoginResponses, SessionLogoutData, SessionLogoutErrors, SessionLogoutResponses, SessionRetrieveData, SessionRetrieveErrors, SessionRetrieveResponses, SettingsRetrieveData, SettingsRetrieveErrors, SettingsRetrieveResponses, SettingsUpdateData, SettingsUpdateErrors, SettingsUpdateResponses, TokensCreateData, TokensCreateErrors, TokensCreateResponses, TokensListData, TokensListErrors, TokensListResponses, TokensRevokeData, TokensRevokeErrors, TokensRevokeResponses, UsersCreateData, UsersCreateErrors, UsersCreateResponses, UsersInviteData, UsersInviteErrors, UsersInviteResponses, UsersListData, UsersListErrors, UsersListResponses, UsersUpdateData, UsersUpdateErrors, UsersUpdateResponses, WelcomeData, WelcomeErrors, WelcomeResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -86,6 +86,100 @@ export const analysesCancel = <ThrowOnError extends boolean = false>(options: Op
         }],
     url: '/api/v1/analyses/{id}/cancel/',
     ...options
+});
+
+/**
+ * What was entered for the case, newest first: the first entry counts.
+ */
+export const analysesPathology = <ThrowOnError extends boolean = false>(options: Options<AnalysesPathologyData, ThrowOnError>) => (options.client ?? client).get<AnalysesPathologyResponses, AnalysesPathologyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/analyses/{id}/pathology/',
+    ...options
+});
+
+/**
+ * Enter it, or correct what was entered: the former entries stay as the history.
+ */
+export const analysesPathologyCreate = <ThrowOnError extends boolean = false>(options: Options<AnalysesPathologyCreateData, ThrowOnError>) => (options.client ?? client).post<AnalysesPathologyCreateResponses, AnalysesPathologyCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/analyses/{id}/pathology/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Whether a first read is awaited; the read and the verdicts that were saved.
+ */
+export const analysesReading = <ThrowOnError extends boolean = false>(options: Options<AnalysesReadingData, ThrowOnError>) => (options.client ?? client).get<AnalysesReadingResponses, AnalysesReadingErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/analyses/{id}/read/',
+    ...options
+});
+
+/**
+ * Save one's own read, for good: from now on the model's answer is shown. Only the owner reads.
+ */
+export const analysesRead = <ThrowOnError extends boolean = false>(options: Options<AnalysesReadData, ThrowOnError>) => (options.client ?? client).post<AnalysesReadResponses, AnalysesReadErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/analyses/{id}/read/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Agree with the model's answer, or override it with a reason; the latest verdict counts.
+ */
+export const analysesVerdict = <ThrowOnError extends boolean = false>(options: Options<AnalysesVerdictData, ThrowOnError>) => (options.client ?? client).post<AnalysesVerdictResponses, AnalysesVerdictErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/analyses/{id}/verdict/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Choose for one's own future analyses; 409 where the site has decided for everybody.
+ */
+export const ownFirstReadUpdate = <ThrowOnError extends boolean = false>(options?: Options<OwnFirstReadUpdateData, ThrowOnError>) => (options?.client ?? client).patch<OwnFirstReadUpdateResponses, OwnFirstReadUpdateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/auth/first-read/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options?.headers
+    }
 });
 
 /**
@@ -510,6 +604,36 @@ export const previewsCreate = <ThrowOnError extends boolean = false>(options: Op
     headers: {
         'Content-Type': null,
         ...options.headers
+    }
+});
+
+/**
+ * The settings in force, their bounds, and who changed what.
+ */
+export const settingsRetrieve = <ThrowOnError extends boolean = false>(options?: Options<SettingsRetrieveData, ThrowOnError>) => (options?.client ?? client).get<SettingsRetrieveResponses, SettingsRetrieveErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/settings/',
+    ...options
+});
+
+/**
+ * Change some of them; it acts at once, and the record names who did it.
+ */
+export const settingsUpdate = <ThrowOnError extends boolean = false>(options?: Options<SettingsUpdateData, ThrowOnError>) => (options?.client ?? client).patch<SettingsUpdateResponses, SettingsUpdateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/settings/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options?.headers
     }
 });
 

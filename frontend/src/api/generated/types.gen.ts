@@ -71,6 +71,11 @@ export type AnalysisOutput = {
     readonly queue_position: number | null;
     predictions: Array<PredictionOutput>;
     case_answer: CaseAnswerOutput | null;
+    first_read: FirstReadStateEnum;
+    /**
+     * True: POST one's own read to `read/` first; answer and maps wait.
+     */
+    withheld: boolean;
     /**
      * Always true: not for diagnosis.
      */
@@ -303,6 +308,8 @@ export type ComparisonOutput = {
 
 export type ComparisonStateEnum = 'queued' | 'running' | 'finished' | 'cancelled';
 
+export type ConfidenceEnum = 'low' | 'medium' | 'high';
+
 /**
  * Rows: the class that was answered. Columns: the candidate's class.
  */
@@ -312,6 +319,8 @@ export type ConfusionOutput = {
     metastatic: ClassCountsOutput;
 };
 
+export type DefaultLanguageEnum = 'browser' | 'en' | 'zh';
+
 /**
  * What computed the answer.
  */
@@ -319,6 +328,24 @@ export type EngineOutput = {
     name: string;
     mode: string;
 };
+
+export type FirstReadModeEnum = 'off' | 'choice' | 'all';
+
+/**
+ * Whether one writes down one's own read before the model's answer is shown.
+ */
+export type FirstReadOutput = {
+    /**
+     * What the site asks for.
+     */
+    mode: FirstReadModeEnum;
+    /**
+     * The account's own choice, which counts where mode is `choice`.
+     */
+    own: boolean;
+};
+
+export type FirstReadStateEnum = 'not_asked' | 'awaited' | 'saved';
 
 /**
  * A one-time link: an invitation, or a password reset. Hand it over; no mail is sent.
@@ -569,11 +596,74 @@ export type PasswordChangeInputRequest = {
 };
 
 /**
+ * One's own choice.
+ */
+export type PatchedOwnFirstReadInputRequest = {
+    on?: boolean;
+};
+
+/**
+ * The fields that are to change.
+ */
+export type PatchedSettingsInputRequest = {
+    /**
+     * Work without an account, where ALLOW_ANONYMOUS permits it at all.
+     */
+    anonymous_use?: boolean;
+    /**
+     * Cases older than so many days are deleted with their files. 0: kept.
+     */
+    retention_days?: number;
+    /**
+     * Who saves a read of one's own before the model's answer is shown.
+     */
+    first_read?: FirstReadModeEnum;
+    default_language?: DefaultLanguageEnum;
+};
+
+/**
  * What is left out stays as it is.
  */
 export type PatchedUserUpdateInputRequest = {
     roles?: Array<RolesEnum>;
     is_active?: boolean;
+};
+
+/**
+ * Newest first: the first one counts, the others are what it corrected.
+ */
+export type PathologiesOutput = {
+    entries: Array<PathologyOutput>;
+};
+
+/**
+ * What pathology found.
+ */
+export type PathologyInputRequest = {
+    class: ClassEnum;
+    /**
+     * The date of the report: not in the future.
+     */
+    reported_on: string;
+    /**
+     * Never a name.
+     */
+    note?: string;
+};
+
+/**
+ * One entry.
+ */
+export type PathologyOutput = {
+    class: ClassEnum;
+    id: string;
+    created_at: string;
+    /**
+     * Null for anonymous work.
+     */
+    author?: string | null;
+    reported_on: string;
+    note: string;
 };
 
 /**
@@ -709,6 +799,40 @@ export type ProblemOutput = {
 };
 
 /**
+ * One's own call.
+ */
+export type ReadInputRequest = {
+    class: ClassEnum;
+    confidence: ConfidenceEnum;
+};
+
+/**
+ * The read that was saved before the model's answer was shown.
+ */
+export type ReadOutput = {
+    class: ClassEnum;
+    id: string;
+    created_at: string;
+    /**
+     * Null for anonymous work.
+     */
+    author?: string | null;
+    confidence: ConfidenceEnum;
+};
+
+/**
+ * What the clinician said of an analysis.
+ */
+export type ReadingOutput = {
+    first_read: FirstReadStateEnum;
+    read: ReadOutput | null;
+    /**
+     * Newest first: the first one counts.
+     */
+    verdicts: Array<VerdictOutput>;
+};
+
+/**
  * Why something is done, for the history.
  */
 export type ReasonInputRequest = {
@@ -814,6 +938,11 @@ export type SessionOutput = {
      * Without a request for so long one is signed out; 0: never. Requests with the header `X-Background: 1` do not count.
      */
     readonly idle_sign_out_minutes: number;
+    first_read: FirstReadOutput;
+    /**
+     * For who has chosen none.
+     */
+    default_language: DefaultLanguageEnum;
     limits: UploadLimitsOutput;
     modalities: Array<string>;
     classes: Array<string>;
@@ -843,6 +972,67 @@ export type SessionUserOutput = {
     readonly roles: Array<RolesEnum>;
     may: MayOutput;
     second_factor: SecondFactorBriefOutput;
+};
+
+/**
+ * What the server's environment leaves to decide.
+ */
+export type SettingsBoundsOutput = {
+    /**
+     * False: ALLOW_ANONYMOUS is off, nothing here opens it.
+     */
+    anonymous_use: boolean;
+    /**
+     * The most days that can be set.
+     */
+    retention_days: number;
+    /**
+     * Anonymous work is deleted after so many hours.
+     */
+    anonymous_hours: number;
+};
+
+/**
+ * One line of the record.
+ */
+export type SettingsChangeOutput = {
+    readonly id: string;
+    readonly created_at: string;
+    /**
+     * The account's name.
+     */
+    actor: string;
+    field: string;
+    old: unknown;
+    new: unknown;
+};
+
+/**
+ * The settings, their bounds, the latest changes.
+ */
+export type SettingsOutput = {
+    settings: SettingsValuesOutput;
+    bounds: SettingsBoundsOutput;
+    changes: Array<SettingsChangeOutput>;
+};
+
+/**
+ * What is in force.
+ */
+export type SettingsValuesOutput = {
+    /**
+     * Work without an account, where ALLOW_ANONYMOUS permits it at all.
+     */
+    readonly anonymous_use: boolean;
+    /**
+     * Cases older than so many days are deleted with their files. 0: kept.
+     */
+    readonly retention_days: number;
+    /**
+     * Who saves a read of one's own before the model's answer is shown.
+     */
+    first_read: FirstReadModeEnum;
+    default_language: DefaultLanguageEnum;
 };
 
 /**
@@ -987,6 +1177,30 @@ export type UserOutput = {
 };
 
 /**
+ * Agree, or override with another class and a reason.
+ */
+export type VerdictInputRequest = {
+    class?: ClassEnum | NullEnum | null;
+    agrees: boolean;
+    reason?: string;
+};
+
+/**
+ * One verdict.
+ */
+export type VerdictOutput = {
+    class: ClassEnum;
+    id: string;
+    created_at: string;
+    /**
+     * Null for anonymous work.
+     */
+    author?: string | null;
+    agrees: boolean;
+    reason: string;
+};
+
+/**
  * One line of the history; who it was is shown to readers of the records alone.
  */
 export type VersionEventOutput = {
@@ -1026,6 +1240,11 @@ export type AnalysisOutputWritable = {
     case_label: string;
     finished_at: string | null;
     predictions: Array<PredictionOutputWritable>;
+    first_read: FirstReadStateEnum;
+    /**
+     * True: POST one's own read to `read/` first; answer and maps wait.
+     */
+    withheld: boolean;
 };
 
 /**
@@ -1266,6 +1485,10 @@ export type SessionOutputWritable = {
      */
     csrf_token: string;
     anonymous_allowed: boolean;
+    /**
+     * For who has chosen none.
+     */
+    default_language: DefaultLanguageEnum;
     limits: UploadLimitsOutput;
     modalities: Array<string>;
     classes: Array<string>;
@@ -1276,6 +1499,27 @@ export type SessionOutputWritable = {
  */
 export type SessionUserOutputWritable = {
     [key: string]: unknown;
+};
+
+/**
+ * One line of the record.
+ */
+export type SettingsChangeOutputWritable = {
+    /**
+     * The account's name.
+     */
+    actor: string;
+    field: string;
+    old: unknown;
+    new: unknown;
+};
+
+/**
+ * The settings, their bounds, the latest changes.
+ */
+export type SettingsOutputWritable = {
+    bounds: SettingsBoundsOutput;
+    changes: Array<SettingsChangeOutputWritable>;
 };
 
 /**
@@ -1545,6 +1789,232 @@ export type AnalysesCancelResponses = {
 };
 
 export type AnalysesCancelResponse = AnalysesCancelResponses[keyof AnalysesCancelResponses];
+
+export type AnalysesPathologyData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/analyses/{id}/pathology/';
+};
+
+export type AnalysesPathologyErrors = {
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type AnalysesPathologyError = AnalysesPathologyErrors[keyof AnalysesPathologyErrors];
+
+export type AnalysesPathologyResponses = {
+    200: PathologiesOutput;
+};
+
+export type AnalysesPathologyResponse = AnalysesPathologyResponses[keyof AnalysesPathologyResponses];
+
+export type AnalysesPathologyCreateData = {
+    body: PathologyInputRequest;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/analyses/{id}/pathology/';
+};
+
+export type AnalysesPathologyCreateErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+};
+
+export type AnalysesPathologyCreateError = AnalysesPathologyCreateErrors[keyof AnalysesPathologyCreateErrors];
+
+export type AnalysesPathologyCreateResponses = {
+    201: PathologiesOutput;
+};
+
+export type AnalysesPathologyCreateResponse = AnalysesPathologyCreateResponses[keyof AnalysesPathologyCreateResponses];
+
+export type AnalysesReadingData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/analyses/{id}/read/';
+};
+
+export type AnalysesReadingErrors = {
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type AnalysesReadingError = AnalysesReadingErrors[keyof AnalysesReadingErrors];
+
+export type AnalysesReadingResponses = {
+    200: ReadingOutput;
+};
+
+export type AnalysesReadingResponse = AnalysesReadingResponses[keyof AnalysesReadingResponses];
+
+export type AnalysesReadData = {
+    body: ReadInputRequest;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/analyses/{id}/read/';
+};
+
+export type AnalysesReadErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+    /**
+     * The present state does not allow it.
+     */
+    409: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+};
+
+export type AnalysesReadError = AnalysesReadErrors[keyof AnalysesReadErrors];
+
+export type AnalysesReadResponses = {
+    201: ReadingOutput;
+};
+
+export type AnalysesReadResponse = AnalysesReadResponses[keyof AnalysesReadResponses];
+
+export type AnalysesVerdictData = {
+    body: VerdictInputRequest;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/analyses/{id}/verdict/';
+};
+
+export type AnalysesVerdictErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+    /**
+     * The present state does not allow it.
+     */
+    409: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+};
+
+export type AnalysesVerdictError = AnalysesVerdictErrors[keyof AnalysesVerdictErrors];
+
+export type AnalysesVerdictResponses = {
+    201: ReadingOutput;
+};
+
+export type AnalysesVerdictResponse = AnalysesVerdictResponses[keyof AnalysesVerdictResponses];
+
+export type OwnFirstReadUpdateData = {
+    body?: PatchedOwnFirstReadInputRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/first-read/';
+};
+
+export type OwnFirstReadUpdateErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * The present state does not allow it.
+     */
+    409: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+};
+
+export type OwnFirstReadUpdateError = OwnFirstReadUpdateErrors[keyof OwnFirstReadUpdateErrors];
+
+export type OwnFirstReadUpdateResponses = {
+    200: FirstReadOutput;
+};
+
+export type OwnFirstReadUpdateResponse = OwnFirstReadUpdateResponses[keyof OwnFirstReadUpdateResponses];
 
 export type SessionLoginData = {
     body: LoginInputRequestWritable;
@@ -2577,6 +3047,10 @@ export type PredictionsCamErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -2667,6 +3141,62 @@ export type PreviewsCreateResponses = {
 };
 
 export type PreviewsCreateResponse = PreviewsCreateResponses[keyof PreviewsCreateResponses];
+
+export type SettingsRetrieveData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/';
+};
+
+export type SettingsRetrieveErrors = {
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+};
+
+export type SettingsRetrieveError = SettingsRetrieveErrors[keyof SettingsRetrieveErrors];
+
+export type SettingsRetrieveResponses = {
+    200: SettingsOutput;
+};
+
+export type SettingsRetrieveResponse = SettingsRetrieveResponses[keyof SettingsRetrieveResponses];
+
+export type SettingsUpdateData = {
+    body?: PatchedSettingsInputRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/';
+};
+
+export type SettingsUpdateErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+};
+
+export type SettingsUpdateError = SettingsUpdateErrors[keyof SettingsUpdateErrors];
+
+export type SettingsUpdateResponses = {
+    200: SettingsOutput;
+};
+
+export type SettingsUpdateResponse = SettingsUpdateResponses[keyof SettingsUpdateResponses];
 
 export type TokensListData = {
     body?: never;

@@ -6,6 +6,7 @@ import { useSession } from "@/api/session";
 import type { SessionUser } from "@/api/types";
 import { Page } from "@/components/Page";
 import { PasswordPanel, RolePanel, SecondFactorPanel, TokensPanel } from "@/features/auth/account";
+import { OwnFirstRead } from "@/features/site";
 
 import { SignedIn } from "../SignedIn";
 
@@ -32,6 +33,7 @@ function Account({ user }: { user: SessionUser }) {
         <RolePanel user={user} />
         <SecondFactorPanel username={user.username} />
         <PasswordPanel username={user.username} />
+        <OwnFirstRead />
         <TokensPanel user={user} />
         <div className={styles.links}>
           <Link to="/programs">{t("nav.programs")}</Link>

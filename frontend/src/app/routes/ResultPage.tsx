@@ -7,6 +7,7 @@ import { useNavigate, useParams } from "react-router";
 import { useSession } from "@/api/session";
 import { usePageTitle } from "@/components/usePageTitle";
 import { analysisQuery, ResultSkeleton, ResultView } from "@/features/analyses";
+import { FirstRead, OutcomeStrip } from "@/features/outcomes";
 import { errorText } from "@/lib/errorText";
 import { ApiProblem, NetworkLost } from "@/lib/problem";
 
@@ -39,7 +40,12 @@ function Result({ id }: { id: string }) {
   return (
     <>
       {error instanceof NetworkLost && <Alert type="warning" banner title={t("unreachable")} />}
-      <ResultView analysis={analysis} onDeleted={() => void navigate("/analyses")} />
+      <ResultView
+        analysis={analysis}
+        firstRead={<FirstRead analysis={analysis} />}
+        outcome={<OutcomeStrip analysis={analysis} />}
+        onDeleted={() => void navigate("/analyses")}
+      />
     </>
   );
 }

@@ -11,7 +11,38 @@ import { KEY_ACTIONS, panByKey, turned } from "./viewer/keys";
 import { initialSettings, shownClass } from "./viewer/settings";
 
 const show = (change: Parameters<typeof anAnalysis>[0] = {}) =>
-  renderInApp(<ResultView analysis={anAnalysis(change)} onDeleted={vi.fn()} />);
+  renderInApp(
+    <ResultView
+      analysis={anAnalysis(change)}
+      firstRead={<p>first your own read</p>}
+      outcome={<p>what people say</p>}
+      onDeleted={vi.fn()}
+    />,
+  );
+
+describe("an answer that is withheld", () => {
+  const withheld = {
+    first_read: "awaited",
+    withheld: true,
+    case_answer: null,
+    predictions: [aPrediction("2d", { probabilities: null, cams: null })],
+  } as const;
+
+  it("leaves its place to the read, and offers no map", () => {
+    show({ ...withheld, predictions: [...withheld.predictions] });
+    expect(screen.getByText("first your own read")).toBeVisible();
+    expect(screen.queryByTestId("case-answer")).toBeNull();
+    expect(screen.queryByText("what people say")).toBeNull();
+    expect(screen.queryByText("Map of")).toBeNull();
+    expect(screen.getByText("Shown once the read is saved.")).toBeVisible();
+  });
+
+  it("is there once it is not", () => {
+    show();
+    expect(screen.queryByText("first your own read")).toBeNull();
+    expect(screen.getByText("what people say")).toBeVisible();
+  });
+});
 
 describe("polling", () => {
   it("looks every 150 ms for 3 s, then every second, and stops at the end", () => {

@@ -39,6 +39,7 @@ export const common = {
     programs: "For programs",
     reads_only: "reads only",
     users: "Users",
+    settings: "Settings",
     all_analyses: "All analyses",
     to_dark: "Dark theme",
     to_light: "Light theme",

@@ -30,6 +30,7 @@ export const common: Wording<typeof english> = {
     programs: "供程序使用",
     reads_only: "只读",
     users: "用户",
+    settings: "设置",
     all_analyses: "全部分析",
     to_dark: "深色主题",
     to_light: "浅色主题",

@@ -4,8 +4,19 @@ import type { Wording } from "../wording";
 import { accounts } from "./accounts";
 import { common } from "./common";
 import { models } from "./models";
+import { outcomes } from "./outcomes";
 import { pages } from "./pages";
 import { result } from "./result";
+import { site } from "./site";
 import { upload } from "./upload";
 
-export const zh: Wording<typeof en> = { ...common, ...accounts, upload, result, ...pages, models };
+export const zh: Wording<typeof en> = {
+  ...common,
+  ...accounts,
+  upload,
+  result,
+  ...pages,
+  models,
+  site,
+  ...outcomes,
+};

@@ -131,8 +131,9 @@ function Row({ analysis }: { analysis: Analysis }) {
   );
 }
 
-function Answer({ analysis: { case_answer: answer } }: { analysis: Analysis }) {
+function Answer({ analysis: { case_answer: answer, withheld } }: { analysis: Analysis }) {
   const { t, i18n } = useTranslation();
+  if (withheld) return <span className={styles.quiet}>{t("read.listed")}</span>;
   if (!answer) return <span className={styles.quiet}>–</span>;
   const top = topClass(answer.probabilities);
   return (

@@ -15,14 +15,16 @@ import { Provenance } from "./Provenance";
 
 interface ImageCardProps {
   prediction: Prediction;
+  /** The answer waits for one's own read. */
+  withheld: boolean;
   settings: ViewerSettings;
   change: SettingsChange;
 }
 
 /** One image: the picture largest, below it what it says and which model said it. */
-export function ImageCard({ prediction, settings, change }: ImageCardProps) {
+export function ImageCard({ prediction, withheld, settings, change }: ImageCardProps) {
   const { t } = useTranslation();
-  const className = shownClass(settings.choice, prediction.probabilities);
+  const className = withheld ? null : shownClass(settings.choice, prediction.probabilities);
   const name = t(`modalities.${prediction.modality}.long`);
   return (
     <article
@@ -39,6 +41,8 @@ export function ImageCard({ prediction, settings, change }: ImageCardProps) {
       <div className={styles.facts}>
         {prediction.failure ? (
           <FailureNote failure={prediction.failure} modality={prediction.modality} />
+        ) : withheld ? (
+          <p className={styles.withheld}>{t("read.withheld")}</p>
         ) : (
           <ClassBars
             probabilities={prediction.probabilities}

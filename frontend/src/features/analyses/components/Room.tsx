@@ -15,8 +15,14 @@ import { useViewerKeys } from "../viewer/useViewerKeys";
 import { ImageCard } from "./ImageCard";
 import styles from "./ResultView.module.css";
 
+interface RoomProps {
+  predictions: Prediction[];
+  /** The answer waits for one's own read: pictures only, no maps and no bars. */
+  withheld: boolean;
+}
+
 /** The reading room: the images with their maps, and one thin row that acts on all of them. */
-export function Room({ predictions }: { predictions: Prediction[] }) {
+export function Room({ predictions, withheld }: RoomProps) {
   const { t } = useTranslation();
   const room = useRef<HTMLElement>(null);
   const [settings, change] = useState(initialSettings);
@@ -41,6 +47,7 @@ export function Room({ predictions }: { predictions: Prediction[] }) {
         settings={settings}
         change={change}
         offers={{
+          maps: !withheld,
           outline: predictions.some(({ region }) => region !== null),
           layout: several && !narrow,
         }}
@@ -48,13 +55,19 @@ export function Room({ predictions }: { predictions: Prediction[] }) {
         onHelp={openHelp}
       />
       {several && (narrow || settings.layout === "one") ? (
-        <OneAtATime predictions={predictions} settings={settings} change={change} />
+        <OneAtATime
+          predictions={predictions}
+          withheld={withheld}
+          settings={settings}
+          change={change}
+        />
       ) : (
         <div className={styles.cards} data-count={predictions.length}>
           {predictions.map((prediction) => (
             <ImageCard
               key={prediction.id}
               prediction={prediction}
+              withheld={withheld}
               settings={settings}
               change={change}
             />
@@ -76,13 +89,12 @@ export function Room({ predictions }: { predictions: Prediction[] }) {
   );
 }
 
-interface OneAtATimeProps {
-  predictions: Prediction[];
+interface OneAtATimeProps extends RoomProps {
   settings: ViewerSettings;
   change: SettingsChange;
 }
 
-function OneAtATime({ predictions, settings, change }: OneAtATimeProps) {
+function OneAtATime({ predictions, withheld, settings, change }: OneAtATimeProps) {
   const { t } = useTranslation();
   return (
     <Tabs
@@ -97,7 +109,12 @@ function OneAtATime({ predictions, settings, change }: OneAtATimeProps) {
         label: t(`modalities.${prediction.modality}.name`),
         children: (
           <div className={styles.cards} data-count={1}>
-            <ImageCard prediction={prediction} settings={settings} change={change} />
+            <ImageCard
+              prediction={prediction}
+              withheld={withheld}
+              settings={settings}
+              change={change}
+            />
           </div>
         ),
       }))}

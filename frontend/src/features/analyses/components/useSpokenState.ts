@@ -12,7 +12,9 @@ export function useSpokenState(analysis: Analysis): void {
   useAnnouncement(spoken(analysis, t, i18n.language));
 }
 
-function spoken({ state, case_answer: answer }: Analysis, t: TFunction, language: string): string {
+function spoken(analysis: Analysis, t: TFunction, language: string): string {
+  const { state, case_answer: answer } = analysis;
+  if (analysis.withheld) return t("read.announce");
   if (state === "queued" || state === "running") return t(`result.announce.${state}`);
   const parts: string[] = [];
   if (answer) {

@@ -33,7 +33,7 @@ interface ToolbarProps {
   settings: ViewerSettings;
   change: SettingsChange;
   /** What these images offer beside maps: a region that was used, and a choice of layout. */
-  offers: { outline: boolean; layout: boolean };
+  offers: { maps: boolean; outline: boolean; layout: boolean };
   fullScreen: { on: boolean; toggle: () => void };
   onHelp: () => void;
 }
@@ -45,8 +45,8 @@ export function Toolbar({ settings, change, offers, fullScreen, onHelp }: Toolba
   };
   return (
     <div className={styles.toolbar}>
-      <ChoiceOfMap settings={settings} set={set} />
-      <LookOfMap settings={settings} set={set} />
+      {offers.maps && <ChoiceOfMap settings={settings} set={set} />}
+      {offers.maps && <LookOfMap settings={settings} set={set} />}
       <div className={styles.end}>
         <ZoomButtons settings={settings} change={change} />
         <LookOfImages settings={settings} set={set} offers={offers} />

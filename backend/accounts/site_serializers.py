@@ -1,0 +1,59 @@
+"""Shapes of the site's settings."""
+
+from rest_framework import serializers
+
+from backend.site.models import SettingsChange, SiteSettings
+
+SETTINGS = ("anonymous_use", "retention_days", "first_read", "default_language")
+
+
+class SettingsInput(serializers.ModelSerializer):
+    """The fields that are to change."""
+
+    class Meta:
+        model = SiteSettings
+        fields = SETTINGS
+
+
+class SettingsValuesOutput(serializers.ModelSerializer):
+    """What is in force."""
+
+    class Meta:
+        model = SiteSettings
+        fields = read_only_fields = SETTINGS
+
+
+class SettingsBoundsOutput(serializers.Serializer):
+    """What the server's environment leaves to decide."""
+
+    anonymous_use = serializers.BooleanField(
+        help_text="False: ALLOW_ANONYMOUS is off, nothing here opens it."
+    )
+    retention_days = serializers.IntegerField(help_text="The most days that can be set.")
+    anonymous_hours = serializers.IntegerField(help_text="Anonymous work is deleted after so many hours.")
+
+
+class SettingsChangeOutput(serializers.ModelSerializer):
+    """One line of the record."""
+
+    actor = serializers.CharField(source="actor.username", help_text="The account's name.")
+    old = serializers.JSONField()
+    new = serializers.JSONField()
+
+    class Meta:
+        model = SettingsChange
+        fields = ("id", "created_at", "actor", "field", "old", "new")
+
+
+class SettingsOutput(serializers.Serializer):
+    """The settings, their bounds, the latest changes."""
+
+    settings = SettingsValuesOutput()
+    bounds = SettingsBoundsOutput()
+    changes = SettingsChangeOutput(many=True)
+
+
+class OwnFirstReadInput(serializers.Serializer):
+    """One's own choice."""
+
+    on = serializers.BooleanField()

@@ -1,0 +1,2 @@
+export { FirstRead } from "./components/FirstRead";
+export { OutcomeStrip } from "./components/OutcomeStrip";

@@ -1,0 +1,2 @@
+export { OwnFirstRead } from "./components/OwnFirstRead";
+export { SiteSettings } from "./components/SiteSettings";

@@ -1,0 +1,60 @@
+import type { site as en } from "../en/site";
+import type { Wording } from "../wording";
+
+export const site: Wording<typeof en> = {
+  title: "设置",
+  lead: "对本站所有人生效。更改立即起作用，并记录在下方。",
+  save: "保存设置",
+  saved: "设置已保存。",
+  first_read: {
+    title: "先判读，后揭示",
+    text: "在显示模型答案之前，先记录医生自己的判断。在此之前服务器不给出答案。",
+    off: "关闭",
+    off_text: "答案一出即显示。",
+    choice: "由每位用户决定",
+    choice_text: "需要者在自己的账户中启用。",
+    all: "对所有人",
+    all_text: "判读保存之前，任何人都看不到答案、热图或导出。",
+  },
+  anonymous_use: {
+    title: "无账户使用",
+    text_one: "此类内容属于浏览器会话，{{count}} 小时后删除。",
+    text_other: "此类内容属于浏览器会话，{{count}} 小时后删除。",
+    switch: "接受无账户上传的图像",
+    closed_by_server: "服务器自身的配置（ALLOW_ANONYMOUS）已关闭此项，无法在此开启。",
+  },
+  retention: {
+    title: "病例保留时间",
+    text: "更早的病例连同其图像、热图、判读和病理结果一并删除，无论属于谁。服务器每小时检查一次。",
+    days: "天数",
+    zero: "0：病例一直保留，直到有人删除。",
+    confirm_title_one: "删除早于 {{count}} 天的内容？",
+    confirm_title_other: "删除早于 {{count}} 天的内容？",
+    confirm_text_one: "一小时内，所有早于 {{count}} 天的病例及其文件将被永久删除。",
+    confirm_text_other: "一小时内，所有早于 {{count}} 天的病例及其文件将被永久删除。",
+    confirm: "不再保留",
+  },
+  language: {
+    title: "语言",
+    text: "用于尚未在此浏览器中选择语言的人。",
+    browser: "按浏览器的要求",
+    en: "English",
+    zh: "简体中文",
+  },
+  changes: {
+    title: "更改记录",
+    text: "只增加，从不修改。",
+    none: "尚无更改。",
+    on: "开",
+    off: "关",
+    kept: "一直保留",
+    days_one: "{{count}} 天",
+    days_other: "{{count}} 天",
+  },
+  own: {
+    title: "先判读，后揭示",
+    text: "在显示模型答案之前，您先记录自己的判断。对今后提交的内容生效。",
+    switch: "我先判读",
+    decided: "本站要求所有人这样做。",
+  },
+};
