@@ -10,7 +10,7 @@ from rest_framework import serializers
 from backend.comparisons.choices import ANSWERED, CANDIDATE, ComparisonState
 from backend.comparisons.models import Comparison, ComparisonCase
 from backend.comparisons.services import MOST_CASES
-from backend.comparisons.summary import Latency, Summary
+from backend.comparisons.summary import Latency, Outcome, Summary
 from backend.core.serializers import ReasonOutput
 from backend.inference.choices import FAILURE_DETAILS, PredictionState
 from backend.inference.serializers import CLASS_CHOICES, CamsOutput, ProbabilitiesOutput, RegionField
@@ -119,8 +119,16 @@ class ConfusionOutput(serializers.Serializer):
     metastatic = ClassCountsOutput()
 
 
+class ComparisonOutcomeOutput(serializers.Serializer):
+    """Cases whose pathology is known, and how many of them each side names as pathology does."""
+
+    known = serializers.IntegerField()
+    answered_right = serializers.IntegerField()
+    candidate_right = serializers.IntegerField()
+
+
 class ComparisonOutput(ComparisonBriefOutput):
-    """One comparison and its figures over the cases that are done; the context has `summary`, `baseline`."""
+    """One comparison and its figures over the cases that are done; the context has the rest."""
 
     baseline = serializers.SerializerMethodField(
         help_text="The version that gave every answer; null when several did, see the cases."
@@ -128,7 +136,9 @@ class ComparisonOutput(ComparisonBriefOutput):
     shift = serializers.SerializerMethodField()
     latency_ms = serializers.SerializerMethodField()
     confusion = serializers.SerializerMethodField()
-    outcome = serializers.SerializerMethodField(help_text="Pathology is not known here yet: always null.")
+    outcome = serializers.SerializerMethodField(
+        help_text="Both against pathology, over the cases that are done; null where it is known of none."
+    )
 
     class Meta(ComparisonBriefOutput.Meta):
         fields = (  # type: ignore[assignment]
@@ -167,9 +177,10 @@ class ComparisonOutput(ComparisonBriefOutput):
     def get_confusion(self, comparison: Comparison) -> dict[str, dict[str, int]]:
         return self._summary.confusion
 
-    @extend_schema_field(serializers.CharField(allow_null=True))
-    def get_outcome(self, comparison: Comparison) -> None:
-        return None
+    @extend_schema_field(ComparisonOutcomeOutput(allow_null=True))
+    def get_outcome(self, comparison: Comparison) -> dict[str, int] | None:
+        outcome: Outcome = self.context["outcome"]
+        return asdict(outcome) if outcome.known else None
 
 
 def _latency(latency: Latency | None) -> dict[str, float] | None:
@@ -219,7 +230,9 @@ class ComparisonCaseOutput(serializers.ModelSerializer):
     state = serializers.ChoiceField(choices=PredictionState.choices)
     answered = serializers.SerializerMethodField()
     candidate = serializers.SerializerMethodField()
-    outcome = serializers.SerializerMethodField(help_text="Pathology is not known here yet: always null.")
+    outcome = serializers.ChoiceField(
+        choices=CLASS_CHOICES, allow_null=True, help_text="What pathology found; null where it is not known."
+    )
     image = serializers.SerializerMethodField()
     width = serializers.IntegerField(source="prediction.image.width")
     height = serializers.IntegerField(source="prediction.image.height")
@@ -260,10 +273,6 @@ class ComparisonCaseOutput(serializers.ModelSerializer):
         if case.probabilities is None:
             return None
         return {"class": case.candidate_class, "probabilities": case.probabilities}
-
-    @extend_schema_field(serializers.CharField(allow_null=True))
-    def get_outcome(self, case: ComparisonCase) -> None:
-        return None
 
     def get_image(self, case: ComparisonCase) -> str:
         """Address of the stored image."""

@@ -48,6 +48,25 @@ class Summary:
     confusion: dict[str, dict[str, int]]
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """Cases whose pathology is known, and how many of them each side names as pathology does."""
+
+    known: int
+    answered_right: int
+    candidate_right: int
+
+
+def outcome_of(cases: Iterable[tuple[str, str, str]]) -> Outcome:
+    """From (pathology, answered class, candidate's class) of each case."""
+    known = list(cases)
+    return Outcome(
+        known=len(known),
+        answered_right=sum(truth == answered for truth, answered, _ in known),
+        candidate_right=sum(truth == candidate for truth, _, candidate in known),
+    )
+
+
 def summary_of(cases: Sequence[ComparedCase]) -> Summary:
     """Latencies are taken from the cases in which both versions were timed, so that they are comparable."""
     timed = [case for case in cases if case.answered_ms is not None and case.candidate_ms is not None]

@@ -18,6 +18,7 @@ from backend.comparisons.models import Comparison, ComparisonCase
 from backend.comparisons.selectors import (
     baseline_of,
     comparison_cases,
+    comparison_outcome,
     comparison_summary,
     comparisons_all,
 )
@@ -141,6 +142,7 @@ def _shown(pk: Any) -> dict[str, Any]:
     comparison = get_object_or_404(comparisons_all(), pk=pk)
     context = {
         "summary": comparison_summary(comparison_id=comparison.pk),
+        "outcome": comparison_outcome(comparison_id=comparison.pk),
         "baseline": baseline_of(comparison_id=comparison.pk),
     }
     return dict(ComparisonOutput(comparison, context=context).data)

@@ -1,7 +1,6 @@
 """Reads of what people said of a case."""
 
-from collections.abc import Iterable
-from uuid import UUID
+from django.db.models import OuterRef, Subquery
 
 from backend.inference.models import Analysis
 from backend.outcomes.models import ClinicianRead, Pathology, Verdict
@@ -22,7 +21,7 @@ def pathology_of(analysis: Analysis) -> list[Pathology]:
     return list(Pathology.objects.filter(case_id=analysis.case_id).select_related("author"))
 
 
-def pathology_by_case(case_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """The class that counts for each case whose pathology is known."""
-    rows = Pathology.objects.filter(case_id__in=case_ids).order_by("created_at", "id")
-    return dict(rows.values_list("case_id", "class_name"))  # the latest is written last
+def pathology_subquery(path_to_case: str) -> Subquery:
+    """The class that counts for a row's case, to annotate with; null where pathology is not known."""
+    entries = Pathology.objects.filter(case=OuterRef(path_to_case))
+    return Subquery(entries.order_by("-created_at", "-id").values("class_name")[:1])

@@ -83,23 +83,33 @@ test("the site asks for a first read; the answer waits on the server; then overr
   await expect(page.getByTestId("own-read")).toContainText("benign");
 
   await page.getByRole("button", { name: "Override…" }).click();
-  await page.getByRole("dialog").locator("label", { hasText: /./ }).last().waitFor();
-  await page.getByRole("dialog").getByRole("radio").first().check({ force: true });
+  await page.getByRole("dialog").locator("label:has(input[type=radio])").first().click();
   await page.getByLabel("Reason (no names)").fill("hilum is preserved");
   await expectAccessible(page);
   await page.getByRole("dialog").getByRole("button", { name: "Override", exact: true }).click();
   await expect(page.getByTestId("verdict")).toContainText("hilum is preserved");
 
   await page.getByRole("button", { name: "Enter…" }).click();
-  await page.getByRole("dialog").getByRole("radio", { name: "lymphoma" }).check({ force: true });
+  await page.getByRole("dialog").locator("label", { hasText: "lymphoma" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByTestId("pathology")).toContainText("lymphoma");
   await page.getByRole("button", { name: "Correct…" }).click();
-  await page.getByRole("dialog").getByRole("radio", { name: "benign" }).check({ force: true });
+  await page.getByRole("dialog").locator("label", { hasText: "benign" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByTestId("pathology")).toContainText("benign");
   await page.getByRole("button", { name: "Correct…" }).click();
   await expect(page.getByTestId("pathology-history").getByRole("listitem")).toHaveCount(2);
   await expectAccessible(page);
   await keepShot(page, "pathology");
+
+  await chief.getByRole("link", { name: "Monitoring" }).click();
+  await expect(chief.getByTestId("confusion").getByRole("row", { name: /^benign/ })).toContainText(
+    "/1 ·",
+  );
+  await expect(chief.getByText("1 with known truth")).toBeVisible();
+  await expectAccessible(chief);
+  await keepShot(chief, "monitoring");
+  const download = chief.waitForEvent("download");
+  await chief.getByRole("link", { name: "Export as CSV" }).click();
+  expect((await download).suggestedFilename()).toBe("answers.csv");
 });

@@ -5,6 +5,7 @@ import type { Scene } from "../support/fakeApi";
 import { ACCOUNT_SCENES } from "./accountScenes";
 import { COMPARISON_SCENES } from "./comparisonScenes";
 import { MODEL_SCENES } from "./modelScenes";
+import { MONITORING_SCENES } from "./monitoringScenes";
 import { OUTCOME_SCENES } from "./outcomeScenes";
 import { RESULT_SCENES } from "./resultScenes";
 import { SITE_SCENES } from "./siteScenes";
@@ -25,6 +26,7 @@ export const SCENES: Record<string, GalleryScene> = {
   ...COMPARISON_SCENES,
   ...OUTCOME_SCENES,
   ...SITE_SCENES,
+  ...MONITORING_SCENES,
   about: { path: "/about" },
   ...ACCOUNT_SCENES,
   "not-found": { path: "/nowhere" },

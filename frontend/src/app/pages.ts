@@ -3,7 +3,8 @@ import type { SessionUser } from "@/api/types";
 
 export interface NavPage {
   path: string;
-  name: "new" | "analyses" | "all_analyses" | "models" | "users" | "settings" | "about";
+  name:
+    "new" | "analyses" | "all_analyses" | "models" | "users" | "monitoring" | "settings" | "about";
 }
 
 /** What the navigation offers: what this account may do, and no more. */
@@ -12,6 +13,7 @@ export function pagesFor(user: SessionUser | null): NavPage[] {
     !isAuditor(user) && { path: "/", name: "new" },
     { path: "/analyses", name: user?.may.read_everything ? "all_analyses" : "analyses" },
     { path: "/models", name: "models" },
+    user?.may.read_model_records === true && { path: "/monitoring", name: "monitoring" },
     user?.may.manage_users === true && { path: "/users", name: "users" },
     user?.may.manage_users === true && { path: "/settings", name: "settings" },
     { path: "/about", name: "about" },

@@ -25,7 +25,9 @@ const SAME = new Set([
   "analyses.separator",
   "app",
   "modalities.cdfi.name",
+  "monitoring.ece",
   "result.viewer.colormap.inferno",
+  "site.language.en",
 ]);
 
 const PLURAL = /(_ordinal)?_(one|two|few|other)$/;

@@ -87,6 +87,8 @@ GET    comparisons/<uuid:pk>/ comparisons/{comparison}/ -             401 401 40
 GET    comparisons/<uuid:pk>/cases/ comparisons/{comparison}/cases/ - 401 401 403 403 200 200 200 | 403 403 200 403 200
 GET    comparisons/<uuid:pk>/cases/<uuid:case_id>/image.png comparisons/{comparison}/cases/{comparison_case}/image.png - 401 401 403 403 200 200 200 | 403 403 200 403 200
 GET    comparisons/<uuid:pk>/cases/<uuid:case_id>/cam/<str:side>/<str:class_name>.png comparisons/{comparison}/cases/{comparison_case}/cam/answered/{class_name}.png - 401 401 403 403 200 200 200 | 403 403 200 403 200
+GET    monitoring/ - -                                                401 401 403 403 200 200 200 | 403 403 200 403 200
+GET    monitoring/answers.csv - -                                     401 401 403 403 200 200 200 | 403 403 200 403 200
 POST   comparisons/<uuid:pk>/cancel/ comparisons/{waiting_comparison}/cancel/ - 401 401 403 403 200 403 200 | 403 403 403 200 200
 """  # noqa: E501 (one line a request)
 

@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 from backend.accounts.models import User
 from backend.accounts.scopes import Scope
 from backend.comparisons.models import Comparison, ComparisonCase
+from backend.outcomes.models import Pathology
 from backend.registry.choices import VersionState
 from backend.registry.models import ModelVersion, VersionEvent
 from backend.registry.services import model_version_activate
@@ -312,3 +313,21 @@ def test_the_admin_shows_comparisons_and_changes_nothing(comparison: Make, clien
     assert "before July" in shown.content.decode()
     assert client.get("/admin/comparisons/comparison/add/").status_code == 403
     assert client.post(f"/admin/comparisons/comparison/{made.pk}/delete/").status_code == 403
+
+
+def test_pathology_is_set_beside_both_answers(
+    admin: APIClient, comparison: Make, clinician: APIClient
+) -> None:
+    made = comparison(2)
+    compare_all()
+    known = made.cases.select_related("prediction__analysis__case").get(position=0)
+    case = known.prediction.analysis.case
+    Pathology.objects.create(case=case, class_name="benign", reported_on="2026-01-02")
+    Pathology.objects.create(case=case, class_name=known.candidate_class, reported_on="2026-01-03")
+    rows = admin.get(address_of(made, "cases/")).json()["results"]
+    assert [row["outcome"] for row in rows] == [known.candidate_class, None]
+    assert admin.get(address_of(made)).json()["outcome"] == {
+        "known": 1,
+        "answered_right": int(known.answered_class == known.candidate_class),
+        "candidate_right": 1,
+    }

@@ -123,6 +123,16 @@ export type AnsweringVersionsOutput = {
 };
 
 /**
+ * Answers whose named class has a probability from `low` to below `high`.
+ */
+export type CalibrationBinOutput = {
+    low: number;
+    high: number;
+    mean_probability: number;
+    right: ShareOutput;
+};
+
+/**
  * Address of each class's map; null where no evidence speaks for the class.
  */
 export type CamsOutput = {
@@ -243,9 +253,9 @@ export type ComparisonCaseOutput = {
      */
     readonly changed: boolean | null;
     /**
-     * Pathology is not known here yet: always null.
+     * What pathology found; null where it is not known.
      */
-    readonly outcome: string | null;
+    outcome: ClassEnum | NullEnum | null;
     /**
      * Address of the stored image.
      */
@@ -274,7 +284,16 @@ export type ComparisonCountsOutput = {
 };
 
 /**
- * One comparison and its figures over the cases that are done; the context has `summary`, `baseline`.
+ * Cases whose pathology is known, and how many of them each side names as pathology does.
+ */
+export type ComparisonOutcomeOutput = {
+    known: number;
+    answered_right: number;
+    candidate_right: number;
+};
+
+/**
+ * One comparison and its figures over the cases that are done; the context has the rest.
  */
 export type ComparisonOutput = {
     readonly id: string;
@@ -301,9 +320,9 @@ export type ComparisonOutput = {
     latency_ms: LatenciesOutput;
     confusion: ConfusionOutput;
     /**
-     * Pathology is not known here yet: always null.
+     * Both against pathology, over the cases that are done; null where it is known of none.
      */
-    readonly outcome: string | null;
+    outcome: ComparisonOutcomeOutput | null;
 };
 
 export type ComparisonStateEnum = 'queued' | 'running' | 'finished' | 'cancelled';
@@ -327,6 +346,30 @@ export type DefaultLanguageEnum = 'browser' | 'en' | 'zh';
 export type EngineOutput = {
     name: string;
     mode: string;
+};
+
+/**
+ * Answers without truth count only in `answers` and in the agreement with reads.
+ */
+export type FiguresOutput = {
+    answers: number;
+    with_truth: number;
+    confusion: TruthConfusionOutput;
+    accuracy: ShareOutput;
+    recall: RecallOutput;
+    bins: Array<CalibrationBinOutput>;
+    /**
+     * Expected calibration error over the bins.
+     */
+    ece: number | null;
+    /**
+     * Own reads made before the answer that name the same.
+     */
+    agreement_with_reads: ShareOutput;
+    /**
+     * Own reads that name what is true.
+     */
+    reads_right: ShareOutput;
 };
 
 export type FirstReadModeEnum = 'off' | 'choice' | 'all';
@@ -548,6 +591,48 @@ export type ModelVersionOutput = {
 };
 
 export type ModelVersionStateEnum = 'uploaded' | 'checking' | 'checked' | 'rejected' | 'active' | 'retired';
+
+/**
+ * The version that answered.
+ */
+export type MonitoredVersionOutput = {
+    id: string;
+    name: string;
+};
+
+/**
+ * Since the first day of the earliest month.
+ */
+export type MonitoringOutput = {
+    since: string;
+    /**
+     * Analyses that wait for a first read: in no figure.
+     */
+    awaited: number;
+    cases: FiguresOutput;
+    by_month: Array<MonthOutput>;
+    by_version: Array<VersionFiguresOutput>;
+};
+
+/**
+ * Cases of one month.
+ */
+export type MonthOutput = {
+    /**
+     * Such as 2026-11.
+     */
+    month: string;
+    figures: FiguresOutput;
+};
+
+/**
+ * Answers by the class that the model names.
+ */
+export type NamedCountsOutput = {
+    benign: number;
+    lymphoma: number;
+    metastatic: number;
+};
 
 export type NullEnum = never;
 
@@ -848,6 +933,15 @@ export type ReasonOutput = {
 };
 
 /**
+ * By class: the share of what is true that the model names.
+ */
+export type RecallOutput = {
+    benign: ShareOutput;
+    lymphoma: ShareOutput;
+    metastatic: ShareOutput;
+};
+
+/**
  * How many of the last answers of the modality the candidate gives once more, and why.
  */
 export type RerunInputRequest = {
@@ -1036,6 +1130,17 @@ export type SettingsValuesOutput = {
 };
 
 /**
+ * `count` of `of`, with Wilson's 95 % interval; null where there is nothing to share.
+ */
+export type ShareOutput = {
+    count: number;
+    of: number;
+    value: number | null;
+    low: number | null;
+    high: number | null;
+};
+
+/**
  * Candidate's probability less the answered one's, over the cases.
  */
 export type ShiftOutput = {
@@ -1117,6 +1222,15 @@ export type TokenOutput = {
     readonly expires_at: string;
     is_expired: boolean;
     readonly last_used_at: string | null;
+};
+
+/**
+ * Rows: what is true. Columns: the class that the model names.
+ */
+export type TruthConfusionOutput = {
+    benign: NamedCountsOutput;
+    lymphoma: NamedCountsOutput;
+    metastatic: NamedCountsOutput;
 };
 
 /**
@@ -1218,6 +1332,15 @@ export type VersionEventOutput = {
 };
 
 /**
+ * Images of one version.
+ */
+export type VersionFiguresOutput = {
+    version: MonitoredVersionOutput;
+    modality: ModalityEnum;
+    figures: FiguresOutput;
+};
+
+/**
  * The parts of a one-time link, and the password that its owner chooses.
  */
 export type WelcomeInputRequest = {
@@ -1281,6 +1404,10 @@ export type ComparisonCaseOutputWritable = {
      */
     created_at: string;
     state: PredictionStateEnum;
+    /**
+     * What pathology found; null where it is not known.
+     */
+    outcome: ClassEnum | NullEnum | null;
     width: number;
     height: number;
     region: [
@@ -1292,7 +1419,7 @@ export type ComparisonCaseOutputWritable = {
 };
 
 /**
- * One comparison and its figures over the cases that are done; the context has `summary`, `baseline`.
+ * One comparison and its figures over the cases that are done; the context has the rest.
  */
 export type ComparisonOutputWritable = {
     state: ComparisonStateEnum;
@@ -1382,6 +1509,20 @@ export type ModelVersionOutputWritable = {
      * Height and width of the model's input, pixels.
      */
     input_size: number;
+};
+
+/**
+ * Since the first day of the earliest month.
+ */
+export type MonitoringOutputWritable = {
+    since: string;
+    /**
+     * Analyses that wait for a first read: in no figure.
+     */
+    awaited: number;
+    cases: FiguresOutput;
+    by_month: Array<MonthOutput>;
+    by_version: Array<VersionFiguresOutputWritable>;
 };
 
 export type PaginatedAnalysisOutputListWritable = {
@@ -1566,6 +1707,14 @@ export type VersionEventOutputWritable = {
     version: ModelVersionBriefOutputWritable;
     from_version: ModelVersionBriefOutputWritable | null;
     reason: string;
+};
+
+/**
+ * Images of one version.
+ */
+export type VersionFiguresOutputWritable = {
+    modality: ModalityEnum;
+    figures: FiguresOutput;
 };
 
 /**
@@ -3027,6 +3176,72 @@ export type ModelsHistoryResponses = {
 };
 
 export type ModelsHistoryResponse = ModelsHistoryResponses[keyof ModelsHistoryResponses];
+
+export type MonitoringRetrieveData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Back from this month, it included: 1 to 60.
+         */
+        months?: number;
+        /**
+         * `verdict`: where pathology is not known, what the clinician decided counts.
+         */
+        truth?: 'pathology' | 'verdict';
+    };
+    url: '/api/v1/monitoring/';
+};
+
+export type MonitoringRetrieveErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+};
+
+export type MonitoringRetrieveError = MonitoringRetrieveErrors[keyof MonitoringRetrieveErrors];
+
+export type MonitoringRetrieveResponses = {
+    200: MonitoringOutput;
+};
+
+export type MonitoringRetrieveResponse = MonitoringRetrieveResponses[keyof MonitoringRetrieveResponses];
+
+export type MonitoringExportData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Back from this month, it included: 1 to 60.
+         */
+        months?: number;
+    };
+    url: '/api/v1/monitoring/answers.csv';
+};
+
+export type MonitoringExportErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+};
+
+export type MonitoringExportError = MonitoringExportErrors[keyof MonitoringExportErrors];
+
+export type MonitoringExportResponses = {
+    200: string;
+};
+
+export type MonitoringExportResponse = MonitoringExportResponses[keyof MonitoringExportResponses];
 
 export type PredictionsCamData = {
     body?: never;

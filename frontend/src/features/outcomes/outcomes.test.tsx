@@ -39,9 +39,9 @@ describe("the first read", () => {
     renderInApp(<FirstRead analysis={withheld} />, { session });
     const save = screen.getByRole("button", { name: "Save and show the answer" });
     expect(save).toBeDisabled();
-    await userEvent.click(screen.getByRole("radio", { name: "lymphoma" }));
+    await userEvent.click(screen.getByText("lymphoma"));
     expect(save).toBeDisabled();
-    await userEvent.click(screen.getByRole("radio", { name: "unsure" }));
+    await userEvent.click(screen.getByText("unsure"));
     await userEvent.click(save);
     expect(sent).toEqual([{ class: "lymphoma", confidence: "low" }]);
   });

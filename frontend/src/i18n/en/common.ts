@@ -40,6 +40,7 @@ export const common = {
     reads_only: "reads only",
     users: "Users",
     settings: "Settings",
+    monitoring: "Monitoring",
     all_analyses: "All analyses",
     to_dark: "Dark theme",
     to_light: "Light theme",

@@ -35,6 +35,13 @@ export const comparison = {
   not_timed: "not measured yet",
   no_truth:
     "Neither side is the truth: pathology is not known here. Where the answers differ, look at the images.",
+  some_truth:
+    "Agreement is not truth. Where pathology is known it stands beside the case; elsewhere look at the images.",
+  outcome: "As pathology",
+  outcome_explained:
+    "How many of the compared cases with known pathology each version names as pathology does: the version that answered → the candidate.",
+  outcome_of_one: "of {{count}} case with known pathology",
+  outcome_of_other: "of {{count}} cases with known pathology",
   confusion: "Which answers change",
   confusion_explained:
     "Each row is what was answered, each column what the candidate answers. Cases on the blue diagonal keep their class; the others change it.",

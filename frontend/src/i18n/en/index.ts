@@ -1,10 +1,21 @@
 import { accounts } from "./accounts";
 import { common } from "./common";
 import { models } from "./models";
+import { monitoring } from "./monitoring";
 import { outcomes } from "./outcomes";
 import { pages } from "./pages";
 import { result } from "./result";
 import { site } from "./site";
 import { upload } from "./upload";
 
-export const en = { ...common, ...accounts, upload, result, ...pages, models, site, ...outcomes };
+export const en = {
+  ...common,
+  ...accounts,
+  upload,
+  result,
+  ...pages,
+  models,
+  site,
+  monitoring,
+  ...outcomes,
+};

@@ -31,6 +31,7 @@ export const common: Wording<typeof english> = {
     reads_only: "只读",
     users: "用户",
     settings: "设置",
+    monitoring: "监测",
     all_analyses: "全部分析",
     to_dark: "深色主题",
     to_light: "浅色主题",

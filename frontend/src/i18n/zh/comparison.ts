@@ -36,6 +36,11 @@ export const comparison: Wording<typeof english> = {
   p95: "95% 少于 {{answered}} → {{candidate}}",
   not_timed: "尚未测量",
   no_truth: "两边都不是真相：这里没有病理结果。结果不同时，请看图像。",
+  some_truth: "一致不等于正确。已知病理的病例旁会注明病理结果；其余请看图像。",
+  outcome: "与病理一致",
+  outcome_explained: "在已知病理的对比病例中，各版本与病理一致的数量：原回答版本 → 候选版本。",
+  outcome_of_one: "共 {{count}} 例已知病理",
+  outcome_of_other: "共 {{count}} 例已知病理",
   confusion: "哪些结果改变了",
   confusion_explained:
     "每行是原来的回答，每列是候选版本的回答。蓝色对角线上的病例类别不变，其余改变。",

@@ -4,6 +4,7 @@ import type { Wording } from "../wording";
 import { accounts } from "./accounts";
 import { common } from "./common";
 import { models } from "./models";
+import { monitoring } from "./monitoring";
 import { outcomes } from "./outcomes";
 import { pages } from "./pages";
 import { result } from "./result";
@@ -18,5 +19,6 @@ export const zh: Wording<typeof en> = {
   ...pages,
   models,
   site,
+  monitoring,
   ...outcomes,
 };

@@ -26,6 +26,12 @@ export function CasePair({ item, map, candidate }: CasePairProps) {
       <header>
         <h3>{label}</h3>
         <span className={styles.quiet}>{formatMoment(item.created_at, i18n.language)}</span>
+        {item.outcome && (
+          <span data-testid="case-outcome">
+            {t("pathology.title")}: <ClassGlyph name={item.outcome} />{" "}
+            {t(`classes.${item.outcome}`)}
+          </span>
+        )}
         {item.changed && <span className={styles.flag}>{t("models.comparison.case_changed")}</span>}
       </header>
       <Side

@@ -30,7 +30,9 @@ export function ComparisonView({ comparison, may }: { comparison: Comparison; ma
       <Header comparison={comparison} manage={may.manage_models} />
       <Course comparison={comparison} manage={may.manage_models} />
       <Figures comparison={comparison} />
-      <p className={styles.truth}>{t("models.comparison.no_truth")}</p>
+      <p className={styles.truth}>
+        {t(comparison.outcome ? "models.comparison.some_truth" : "models.comparison.no_truth")}
+      </p>
       <div className={styles.charts}>
         <section aria-labelledby="confusion">
           <h2 id="confusion">

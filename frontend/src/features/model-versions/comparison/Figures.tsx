@@ -10,7 +10,7 @@ import { formatShare, formatTime } from "./words";
 /** The few numbers that say whether the candidate is another model. */
 export function Figures({ comparison }: { comparison: Comparison }) {
   const { t, i18n } = useTranslation();
-  const { counts, agreement, latency_ms: latency } = comparison;
+  const { counts, agreement, outcome, latency_ms: latency } = comparison;
   const { baseline, candidate } = latency;
   return (
     <dl className={styles.figures}>
@@ -30,6 +30,14 @@ export function Figures({ comparison }: { comparison: Comparison }) {
         value={String(counts.failed)}
         note={t("models.comparison.failed_note")}
       />
+      {outcome && (
+        <Figure
+          name={t("models.comparison.outcome")}
+          help={t("models.comparison.outcome_explained")}
+          value={`${outcome.answered_right} → ${outcome.candidate_right}`}
+          note={t("models.comparison.outcome_of", { count: outcome.known })}
+        />
+      )}
       <Figure
         name={t("models.comparison.latency")}
         help={t("models.comparison.latency_explained")}

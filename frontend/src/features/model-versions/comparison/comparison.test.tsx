@@ -97,6 +97,17 @@ describe("the page of a comparison", () => {
     expect(screen.getByTestId("pane-candidate")).toHaveTextContent("no answer (timed_out)");
   });
 
+  it("sets what pathology found beside both answers", async () => {
+    const outcome = { known: 12, answered_right: 8, candidate_right: 10 };
+    renderInApp(<ComparisonView comparison={aComparison({ outcome })} may={reader} />);
+    expect(screen.getByText("8 → 10")).toBeVisible();
+    expect(screen.getByText("of 12 cases with known pathology")).toBeVisible();
+    renderInApp(
+      <CasePair item={aComparedCase({ outcome: "benign" })} map="own" candidate="demo-2d-b" />,
+    );
+    expect(screen.getByTestId("case-outcome")).toHaveTextContent("benign");
+  });
+
   it("says where no evidence speaks for the class", () => {
     renderInApp(<CasePair item={aComparedCase()} map="benign" candidate="demo-2d-b" />);
     expect(screen.getByTestId("pane-answered")).toHaveTextContent("Nothing here speaks for benign");

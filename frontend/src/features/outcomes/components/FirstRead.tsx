@@ -1,8 +1,8 @@
 import { Alert, Button, Form, Radio } from "antd";
 import { useTranslation } from "react-i18next";
 
-import type { Analysis } from "@/api/types";
 import { useSession } from "@/api/session";
+import type { Analysis } from "@/api/types";
 import { InlineHelp } from "@/components/InlineHelp";
 import { errorText } from "@/lib/errorText";
 

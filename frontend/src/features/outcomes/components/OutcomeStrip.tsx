@@ -3,11 +3,11 @@ import { useTranslation } from "react-i18next";
 
 import { isAuditor, useSession } from "@/api/session";
 import type { Analysis } from "@/api/types";
-import { ClassGlyph } from "@/components/ClassGlyph";
-import { topClass, type ClassName } from "@/lib/taxonomy";
+import { topClass } from "@/lib/taxonomy";
 
 import { pathologyQuery, readingQuery } from "../api";
 
+import { ClassWord } from "./ClassWord";
 import styles from "./outcomes.module.css";
 import { PathologyCell } from "./PathologyCell";
 import { VerdictCell } from "./VerdictCell";
@@ -38,15 +38,5 @@ export function OutcomeStrip({ analysis }: { analysis: Analysis }) {
       )}
       {pathology && <PathologyCell id={analysis.id} shown={pathology} changes={changes} />}
     </section>
-  );
-}
-
-export function ClassWord({ name }: { name: ClassName }) {
-  const { t } = useTranslation();
-  return (
-    <span className={styles.class}>
-      <ClassGlyph name={name} />
-      {t(`classes.${name}`)}
-    </span>
   );
 }

@@ -9,7 +9,7 @@ import { formatMoment } from "@/lib/format";
 import { usePathologySave, type NewPathology } from "../api";
 
 import { ClassChoice } from "./ClassChoice";
-import { ClassWord } from "./OutcomeStrip";
+import { ClassWord } from "./ClassWord";
 import styles from "./outcomes.module.css";
 
 interface PathologyCellProps {

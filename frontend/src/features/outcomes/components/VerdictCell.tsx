@@ -9,7 +9,7 @@ import type { ClassName } from "@/lib/taxonomy";
 import { useVerdictSave } from "../api";
 
 import { ClassChoice } from "./ClassChoice";
-import { ClassWord } from "./OutcomeStrip";
+import { ClassWord } from "./ClassWord";
 import styles from "./outcomes.module.css";
 
 interface VerdictCellProps {

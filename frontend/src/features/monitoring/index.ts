@@ -1,0 +1,3 @@
+export { exportUrl, monitoringQuery, type Question } from "./api";
+export { MonitoringView } from "./components/MonitoringView";
+export { QuestionBar } from "./components/QuestionBar";
