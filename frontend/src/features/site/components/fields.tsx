@@ -39,7 +39,12 @@ export function AccessPanel({ bounds }: Bounds) {
       text={t("site.anonymous_use.text", { count: bounds.anonymous_hours })}
     >
       <div className={styles.row}>
-        <Form.Item name="anonymous_use" valuePropName="checked" noStyle>
+        <Form.Item
+          name="anonymous_use"
+          valuePropName="checked"
+          getValueProps={(on: boolean) => ({ checked: on && bounds.anonymous_use })}
+          noStyle
+        >
           <Switch aria-label={t("site.anonymous_use.switch")} disabled={!bounds.anonymous_use} />
         </Form.Item>
         <span aria-hidden>{t("site.anonymous_use.switch")}</span>
