@@ -105,10 +105,7 @@ def answers_of_images(since: datetime) -> list[Answer]:
             "pathology_class",
         )
     )
-    return [
-        Answer(*row[:3], (row[3], row[4]), *row[5:])  # type: ignore[arg-type]  # a success has its answer
-        for row in rows
-    ]
+    return [Answer(*row[:3], (row[3], row[4]), *row[5:]) for row in rows]
 
 
 def answers_of_cases(images: Sequence[Answer]) -> list[Answer]:
