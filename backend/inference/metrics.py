@@ -10,7 +10,7 @@ from django.db.models import Count, Min, Sum
 from django.utils import timezone
 
 from backend.core.metrics import Family, Sample, metrics_collector
-from backend.inference.choices import PredictionState
+from backend.inference.choices import FirstReadState, PredictionState
 from backend.inference.models import Prediction
 
 
@@ -51,7 +51,7 @@ def recent_answers() -> list[Family]:
     since = timezone.now() - RECENT
     succeeded = Prediction.objects.filter(state=PredictionState.SUCCEEDED, created_at__gte=since)
     rows = succeeded.order_by("-created_at").values(
-        "image__modality", "model_version__name", "timings_ms", "probabilities"
+        "image__modality", "model_version__name", "timings_ms", "probabilities", "analysis__first_read"
     )[:MOST]
     spent, first = _gathered(rows)
     return [
@@ -79,7 +79,8 @@ def _gathered(rows: Iterable[Mapping[str, Any]]) -> tuple[dict[Key, list[float]]
         where = row["image__modality"], row["model_version__name"]
         for stage, milliseconds in row["timings_ms"].items():
             spent[(*where, stage)].append(milliseconds / 1000)
-        first[(*where, max(row["probabilities"], key=row["probabilities"].get))] += 1
+        if row["analysis__first_read"] != FirstReadState.AWAITED:  # its answer is nobody's yet
+            first[(*where, max(row["probabilities"], key=row["probabilities"].get))] += 1
     return spent, first
 
 
