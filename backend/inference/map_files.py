@@ -17,11 +17,15 @@ Map = NDArray[np.uint8]
 
 
 def map_store(prediction_id: uuid.UUID, attempt: int, class_name: str, values: Map) -> str:
-    """The storage key of a map written as PNG."""
+    """The storage key of a map written as PNG; where it can't be written, no half of it stays."""
     buffer = io.BytesIO()
     Image.fromarray(values).save(buffer, "PNG", compress_level=PNG_COMPRESS_LEVEL)
     key = f"maps/{prediction_id}/{attempt}/{class_name}.png"
-    return default_storage.save(key, ContentFile(buffer.getvalue()))
+    try:
+        return default_storage.save(key, ContentFile(buffer.getvalue()))
+    except OSError:
+        _delete(key)
+        raise
 
 
 def maps_forget(keys: Mapping[str, str | None]) -> None:
