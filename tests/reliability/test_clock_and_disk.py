@@ -19,7 +19,7 @@ DISK_MB, LEFT_KB = 160, 24
 
 @pytest.mark.skipif(not FAKETIME.exists(), reason="libfaketime is not installed (Debian: faketime)")
 def test_clock_jumps(site: MakeSite, published: Publish, tmp_path: Path) -> None:
-    """An hour ahead and back again, for the database, the worker and beat: where leases and limits are kept."""
+    """An hour ahead and back again, for the database, the worker and beat: leases and limits are theirs."""
     clock, jumps = tmp_path / "clock", ("+1h", "+0", "-1h", "+0")
     clock.write_text("+0")
     faked = {
