@@ -78,6 +78,15 @@ class MayUseAnalyses(SignedInOrAnonymousAllowed):
     writing = (Scope.ANALYSES_WRITE,)
 
 
+class MayShareAnalyses(MayUseAnalyses):
+    """Links between accounts: nobody makes or opens one without an account."""
+
+    reading = (Scope.ANALYSES_WRITE,)  # the links of an analysis are for whoever may make them
+
+    def takes_nobody(self) -> bool:
+        return False
+
+
 class MayReadModelCards(SignedInOrAnonymousAllowed):
     """What explains an answer is open to whoever may see answers."""
 

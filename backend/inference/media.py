@@ -17,14 +17,14 @@ PNG_COMPRESS_LEVEL = 1
 def overlay_png(image: UltrasoundImage, map_key: str, colormap: str) -> bytes:
     """The map in colour over the image, as RGB PNG in the image's size."""
     with pixel_room().taken(2 * image.width * image.height):
-        picture, levels = _read(image.key), _read(map_key)
+        picture, levels = picture_read(image.key), picture_read(map_key)
         _blend(picture, levels, colormap)
         buffer = io.BytesIO()
         picture.save(buffer, "PNG", compress_level=PNG_COMPRESS_LEVEL)
     return buffer.getvalue()
 
 
-def _read(key: str) -> Image.Image:
+def picture_read(key: str) -> Image.Image:
     with default_storage.open(key) as file:
         picture = Image.open(file, formats=["PNG"])
         picture.load()

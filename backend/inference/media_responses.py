@@ -35,8 +35,8 @@ def map_response(
     request: Request, image: UltrasoundImage, maps: Mapping[str, str | None] | None, class_name: str
 ) -> HttpResponseBase:
     """A class's map in the style that the query asks for; 404 with a reason where there is none."""
-    style = _choice(request, "style", STYLES, HEATMAP)
-    colormap = _choice(request, "colormap", sorted(COLORMAPS), DEFAULT_COLORMAP)
+    style = choice_of(request, "style", STYLES, HEATMAP)
+    colormap = choice_of(request, "colormap", sorted(COLORMAPS), DEFAULT_COLORMAP)
     key = _map_key(maps, class_name)
     if style == HEATMAP:
         return _cached(request, key) or _file_response(key, key)
@@ -44,7 +44,8 @@ def map_response(
     return _cached(request, etag) or _overlay_response(image, key, colormap, etag)
 
 
-def _choice(request: Request, name: str, offered: tuple[str, ...] | list[str], default: str) -> str:
+def choice_of(request: Request, name: str, offered: tuple[str, ...] | list[str], default: str) -> str:
+    """A query parameter that has to be one of those offered."""
     chosen = request.query_params.get(name, default)
     if chosen not in offered:
         detail = f"`{name}` is one of {', '.join(offered)}."

@@ -6,13 +6,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from backend.accounts.ownership import readable_by
 from backend.accounts.permissions import MayUseAnalyses
-from backend.core.problems import ApiProblem
 from backend.core.schema import problems
 from backend.inference.media_responses import CAM_PARAMETERS, PNG, image_response, map_response
 from backend.inference.models import Prediction
-from backend.inference.selectors import predictions_within
+from backend.inference.shares import predictions_readable
+from backend.inference.withholding import refuse_while_withheld
 
 
 class PredictionImageView(APIView):
@@ -37,12 +36,9 @@ class PredictionCamView(APIView):
     def get(self, request: Request, pk: str, class_name: str) -> HttpResponseBase:
         """PNG in the image's size: `heatmap` is 8-bit grey, `overlay` the colours over the image."""
         prediction = _readable(request, pk)
-        if prediction.analysis.is_withheld:
-            raise ApiProblem(
-                "Save your own read first, then the maps are shown.", code="read_first", status=403
-            )
+        refuse_while_withheld(prediction.analysis, "maps")
         return map_response(request, prediction.image, prediction.maps, class_name)
 
 
 def _readable(request: Request, pk: str) -> Prediction:
-    return get_object_or_404(predictions_within(readable_by(request)), pk=pk)
+    return get_object_or_404(predictions_readable(request), pk=pk)

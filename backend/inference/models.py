@@ -1,5 +1,6 @@
 """Analyses and predictions: the rows are the truth, messages only hint that there is work."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -18,6 +19,7 @@ from ml.taxonomy import MODALITIES
 
 SCOPE_LENGTH = 64
 KEY_LENGTH = 128
+CLASS_LENGTH = 16
 _MODALITY_ORDER = [modality.value for modality in MODALITIES]
 
 
@@ -31,6 +33,13 @@ class Analysis(BaseModel):
     finished_at = models.DateTimeField(null=True, blank=True, editable=False)
     first_read = models.CharField(
         max_length=16, choices=FirstReadState.choices, default=FirstReadState.NOT_ASKED, editable=False
+    )
+    answered_class = models.CharField(
+        max_length=CLASS_LENGTH,
+        blank=True,
+        default="",
+        editable=False,
+        help_text="What the case answer names, to search by; written when the analysis finishes.",
     )
     idempotency_scope = models.CharField(max_length=SCOPE_LENGTH, blank=True, editable=False)
     idempotency_key = models.CharField(max_length=KEY_LENGTH, blank=True, editable=False)
@@ -49,6 +58,10 @@ class Analysis(BaseModel):
                 condition=Q(state__in=OPEN_STATES) ^ Q(finished_at__isnull=False),
                 name="analysis_finished_when_terminal",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="analysis_newest_first"),
+            models.Index(fields=["answered_class", "-created_at"], name="analysis_by_class"),
         ]
 
     def __str__(self) -> str:
@@ -147,3 +160,35 @@ class KeyReservation(models.Model):
 
     def __str__(self) -> str:
         return f"key in use since {self.created_at}"
+
+
+class AnalysisShare(BaseModel):
+    """A link to an analysis for colleagues with an account. The link itself is nowhere, only its hash."""
+
+    analysis = models.ForeignKey(Analysis, on_delete=models.CASCADE, related_name="shares")
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"link to {self.analysis_id} until {self.expires_at}"
+
+
+class ShareOpening(models.Model):
+    """Who has opened a link: from then on this account reads the analysis while the link lives."""
+
+    share = models.ForeignKey(AnalysisShare, on_delete=models.CASCADE, related_name="openings")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    opened_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["share", "user"], name="one_opening_per_account_and_link"),
+        ]
+
+    def __str__(self) -> str:
+        return f"opened at {self.opened_at}"

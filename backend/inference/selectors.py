@@ -1,6 +1,6 @@
 """Reads of analyses and predictions within one's reach, with everything that a page shows, in few queries."""
 
-from django.db.models import Count, Min, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from backend.accounts.ownership import Reach
@@ -8,19 +8,25 @@ from backend.inference.choices import PredictionState
 from backend.inference.models import Analysis, Prediction
 
 
-def analyses_within(reach: Reach) -> QuerySet[Analysis]:
-    """The analyses within reach with case, predictions, images and model versions."""
+def analyses_within(reach: Reach, *, also: Q | None = None) -> QuerySet[Analysis]:
+    """The analyses within reach (`also`: or these) with case, predictions, images and model versions."""
     predictions = Prediction.objects.select_related("image", "model_version").defer("model_version__manifest")
     return (
-        Analysis.objects.filter(reach.as_filter("case__"))
+        Analysis.objects.filter(_or(reach.as_filter("case__"), also))
         .select_related("case__owner")
         .prefetch_related(Prefetch("predictions", queryset=predictions))
     )
 
 
-def predictions_within(reach: Reach) -> QuerySet[Prediction]:
-    """The predictions within reach with their images."""
-    return Prediction.objects.filter(reach.as_filter("analysis__case__")).select_related("image", "analysis")
+def predictions_within(reach: Reach, *, also: Q | None = None) -> QuerySet[Prediction]:
+    """The predictions within reach (`also`: or these) with their images."""
+    found = Prediction.objects.filter(_or(reach.as_filter("analysis__case__"), also))
+    return found.select_related("image", "analysis")
+
+
+def _or(within: Q, also: Q | None) -> Q:
+    """An empty Q means everything, and `Q() | also` would mean `also` alone."""
+    return within if also is None or not within else within | also
 
 
 def queued_images() -> int:

@@ -19,6 +19,7 @@ from backend.inference.models import Analysis
 from backend.inference.selectors import analyses_within, with_queue_position
 from backend.inference.serializers import AnalysisCreateInput, AnalysisOutput
 from backend.inference.services import analysis_cancel, analysis_delete, analysis_request
+from backend.inference.shares import analyses_readable
 from backend.studies.uploads import UploadParser
 
 LONGEST_RETRY_S = 30
@@ -101,9 +102,8 @@ class AnalysisView(APIView):
     @extend_schema(operation_id="analyses_retrieve", responses=AnalysisOutput)
     def get(self, request: Request, pk: str) -> Response:
         """The analysis as it is now; ask until `state` is succeeded, partial, failed or cancelled."""
-        return Response(
-            AnalysisOutput(_within(readable_by(request), pk)).data, headers={"Cache-Control": "no-store"}
-        )
+        analysis = get_object_or_404(with_queue_position(analyses_readable(request)), pk=pk)
+        return Response(AnalysisOutput(analysis).data, headers={"Cache-Control": "no-store"})
 
     @extend_schema(operation_id="analyses_delete", request=None, responses={204: None})
     def delete(self, request: Request, pk: str) -> Response:

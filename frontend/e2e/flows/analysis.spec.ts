@@ -134,3 +134,32 @@ test("an analysis is listed, opened and deleted", async ({ page }) => {
   await page.goto(link);
   await expect(page.getByText("There is nothing here")).toBeVisible();
 });
+
+test("the case on paper: a PDF in the page's language, and a page that prints", async ({
+  page,
+}) => {
+  await page.goto("/");
+  await fillSlot(page, "2d");
+  await expectSlot(page, "2d", "ready");
+  await page.getByLabel("Case label").fill("on paper");
+  await submit(page);
+  await expectEnd(page, "succeeded");
+  for (const [lang, name] of [
+    ["en", "Report"],
+    ["zh-hans", "报告"],
+  ] as const) {
+    if (lang === "zh-hans") await page.getByRole("button", { name: /中文/ }).click();
+    const address = await page.getByRole("link", { name }).getAttribute("href");
+    expect(address).toContain(`report.pdf?lang=${lang}`);
+    const answer = await page.request.get(address ?? "");
+    expect(answer.headers()["content-type"]).toBe("application/pdf");
+    expect((await answer.body()).subarray(0, 5).toString()).toBe("%PDF-");
+  }
+  await page.emulateMedia({ media: "print" });
+  await expect(page.getByTestId("case-answer")).toContainText("仅供科研使用，不得用于诊断");
+  await expect(page.getByRole("navigation")).toBeHidden();
+  await expect(page.getByRole("link", { name: "报告" })).toBeHidden();
+  await expect(page.locator("body")).toHaveCSS("background-color", "rgb(255, 255, 255)");
+  await expect(page.getByTestId("case-headline")).toHaveCSS("color", "rgb(23, 32, 44)");
+  await keepShot(page, "result-print");
+});

@@ -7,7 +7,10 @@ import {
   aPrediction,
   aWaitingPrediction,
   anAnalysis,
+  aSession,
+  aUser,
 } from "../../src/testing/fixtures";
+import { problem, reply } from "../support/fakeApi";
 
 import type { GalleryScene } from "./scenes";
 
@@ -79,7 +82,75 @@ async function noWorker(page: Page) {
   await page.getByTestId("progress").and(page.locator("[data-away]")).waitFor();
 }
 
+const SHARES = [
+  {
+    id: "1",
+    created_at: "2026-11-24T14:10:00Z",
+    expires_at: "2026-12-01T14:10:00Z",
+    opened_by: [],
+  },
+  {
+    id: "2",
+    created_at: "2026-11-20T08:00:00Z",
+    expires_at: "2026-12-20T08:00:00Z",
+    opened_by: ["dr.wu", "h.martin"],
+  },
+];
+
+/** The same node half a year before. */
+const EARLIER = anAnalysis({
+  id: "earlier",
+  created_at: "2026-05-02T09:20:00Z",
+  predictions: [
+    aPrediction("2d", { probabilities: CONFLICT }),
+    aPrediction("elastography", { probabilities: CONFLICT }),
+  ],
+  case_answer: {
+    probabilities: CONFLICT,
+    method: "log_mean",
+    conflict: false,
+    prediction_set: null,
+  },
+});
+
 export const RESULT_SCENES: Record<string, GalleryScene> = {
+  "exams-compared": {
+    path: `/compare/earlier/${ANALYSIS_ID}`,
+    answers: { "analyses/earlier/": reply(EARLIER) },
+  },
+  "exams-menu": {
+    path: RESULT,
+    list: [anAnalysis(), EARLIER],
+    act: async (page) => {
+      await page.getByRole("button", { name: /Compare|比较/ }).click();
+    },
+  },
+  "share-dialog": {
+    path: RESULT,
+    session: aSession({ user: aUser() }),
+    analysis: anAnalysis({ owner: "l.chen" }),
+    answers: {
+      [`analyses/${ANALYSIS_ID}/share/`]: (route) =>
+        route.request().method() === "POST"
+          ? reply({ ...SHARES[0], token: "bT9wZ2x0c3Q1dGhpcy1pcy1vbmx5LWEtZml4dHVyZQ" }, 201)(route)
+          : reply(SHARES)(route),
+    },
+    act: async (page) => {
+      await page.getByRole("button", { name: /Share|共享/ }).click();
+      await page.getByRole("button", { name: /Make a link|生成链接/ }).click();
+      await page.getByRole("status").filter({ hasText: "/shared#" }).waitFor();
+    },
+  },
+  "share-ended": {
+    path: "/shared#gone",
+    session: aSession({ user: aUser() }),
+    answers: { "shared/": problem(404, "share_ended") },
+  },
+  "history-searched": {
+    path: "/analyses?label=N-1&from=2026-10-01&to=2026-11-30&answer=metastatic",
+    list: LIST,
+  },
+  "history-nothing": { path: "/analyses?answer=benign&state=failed" },
   "result-queued": { path: RESULT, analysis: waiting("queued", 2) },
   "result-running": { path: RESULT, analysis: waiting("running", null) },
   "result-three": { path: RESULT },

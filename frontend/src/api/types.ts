@@ -32,6 +32,7 @@ export type {
   InvitationOutput as Invitation,
   RolesEnum as Role,
   ScopesEnum as Scope,
+  ShareLinkOutput as ShareLink,
   SecondFactorBegunOutput as SecondFactorBegun,
   SessionOutput as Session,
   SessionUserOutput as SessionUser,

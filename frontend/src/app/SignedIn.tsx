@@ -12,7 +12,9 @@ interface SignedInProps {
 /** Sends to the sign-in page whoever may not be here, and back afterwards. */
 export function SignedIn({ account = false, children }: SignedInProps) {
   const session = useSession();
-  const { pathname } = useLocation();
+  const { pathname, search, hash } = useLocation();
   if (session.user || (!account && session.anonymous_allowed)) return children;
-  return <Navigate to="/sign-in" replace state={{ from: pathname, required: true }} />;
+  return (
+    <Navigate to="/sign-in" replace state={{ from: pathname + search + hash, required: true }} />
+  );
 }

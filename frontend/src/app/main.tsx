@@ -1,4 +1,5 @@
 import "./base.css";
+import "./print.css";
 
 import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router";

@@ -9,6 +9,13 @@ export function formatPercent(probability: number, language: string): string {
   return `${percent}${gap}%`;
 }
 
+/** A difference of probabilities in points of a hundred, always with its sign. */
+export function formatPoints(difference: number): string {
+  const points = Math.round(difference * 100);
+  if (points === 0) return "±0";
+  return points > 0 ? `+${points}` : `−${-points}`;
+}
+
 /** Milliseconds as seconds with one decimal above a tenth of a second, else whole milliseconds. */
 export function formatDuration(ms: number): string {
   if (ms < 100) return `${Math.round(ms)}${NO_BREAK_SPACE}ms`;

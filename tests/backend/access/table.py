@@ -61,6 +61,12 @@ POST   analyses/<uuid:pk>/read/ analyses/{queued_analysis}/read/ read    404 404
 POST   analyses/<uuid:pk>/verdict/ analyses/{analysis_of_owner}/verdict/ verdict 404 404 201 404 404 403 201 | 403 201 403 403 201
 GET    analyses/<uuid:pk>/pathology/ analyses/{analysis_of_owner}/pathology/ - 404 404 200 404 404 200 200 | 200 403 403 403 200
 POST   analyses/<uuid:pk>/pathology/ analyses/{analysis_of_owner}/pathology/ pathology 404 404 201 404 404 403 201 | 403 201 403 403 201
+GET    analyses/<uuid:pk>/report.pdf analyses/{analysis_of_owner}/report.pdf -     404 404 200 404 404 200 200 | 200 403 403 403 200
+GET    analyses/<uuid:pk>/report.pdf analyses/{analysis_of_visitor}/report.pdf -   404 200 404 404 404 200 200 | 404 403 403 403 200
+GET    analyses/<uuid:pk>/share/ analyses/{analysis_of_owner}/share/ -     401 401 200 404 404 404 200 | 403 200 403 403 200
+POST   analyses/<uuid:pk>/share/ analyses/{analysis_of_owner}/share/ days  401 401 201 404 404 403 201 | 403 201 403 403 201
+DELETE analyses/<uuid:pk>/share/<uuid:share_id>/ analyses/{analysis_of_owner}/share/{share}/ - 401 401 204 404 404 403 204 | 403 204 403 403 204
+POST   shared/ - share                                                401 401 200 200 200 403 200 | 403 200 403 403 200
 POST   previews/ - preview                                            200 200 200 200 200 403 200 | 403 200 403 403 200
 GET    predictions/<uuid:pk>/image.png predictions/{prediction_of_owner}/image.png -     404 404 200 404 404 200 200 | 200 403 403 403 200
 GET    predictions/<uuid:pk>/image.png predictions/{prediction_of_visitor}/image.png -   404 200 404 404 404 200 200 | 404 403 403 403 200
@@ -218,6 +224,8 @@ def _json_bodies(world: World) -> dict[str, Any]:
         "read": {"class": "benign", "confidence": "low"},
         "verdict": {"agrees": True},
         "pathology": {"class": "benign", "reported_on": "2026-01-02"},
+        "days": {"days": 3},
+        "share": {"token": world.ids["share_token"]},
         "reason": REASON,
         "rerun": {"last": 5, **REASON},
     }

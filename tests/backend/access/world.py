@@ -21,6 +21,7 @@ from backend.comparisons.models import Comparison, ComparisonCase
 from backend.comparisons.services import comparison_request
 from backend.core.models import WorkerHeartbeat
 from backend.inference.models import Analysis, Prediction
+from backend.inference.shares import share_create
 from backend.registry.models import ModelVersion, VersionCheck, VersionEvent
 from backend.site.models import SiteSettings
 from tests.backend.inference.conftest import post, work_off
@@ -76,6 +77,7 @@ def world_make(candidate: ModelVersion, checkpoint: Path) -> World:
         world.users[actor] = user_create(**fields)
         clients[actor] = browser(world.users[actor])
     _work(world, clients)
+    _share(world)
     _comparisons(world, candidate)  # waits while something is queued
     queued = post(clients["owner"], {"image_2d": upload(png(2))})
     world.ids["queued_analysis"] = queued.json()["id"]
@@ -99,6 +101,13 @@ def _work(world: World, clients: dict[str, APIClient]) -> None:
         world.ids[f"prediction_of_{actor}"] = str(prediction.pk)
         maps = prediction.maps or {}
         world.ids["class_name"] = next(name for name, key in maps.items() if key is not None)
+
+
+def _share(world: World) -> None:
+    """Opened by nobody yet, so that the stranger stays one."""
+    shared = Analysis.objects.get(pk=world.ids["analysis_of_owner"])
+    share, token = share_create(analysis=shared, user=world.users["owner"], days=1)
+    world.ids |= {"share": str(share.pk), "share_token": token}
 
 
 def _comparisons(world: World, candidate: ModelVersion) -> None:

@@ -2,7 +2,7 @@
 
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AnalysesCancelData, AnalysesCancelErrors, AnalysesCancelResponses, AnalysesCreateData, AnalysesCreateErrors, AnalysesCreateResponses, AnalysesDeleteData, AnalysesDeleteErrors, AnalysesDeleteResponses, AnalysesListData, AnalysesListErrors, AnalysesListResponses, AnalysesPathologyCreateData, AnalysesPathologyCreateErrors, AnalysesPathologyCreateResponses, AnalysesPathologyData, AnalysesPathologyErrors, AnalysesPathologyResponses, AnalysesReadData, AnalysesReadErrors, AnalysesReadingData, AnalysesReadingErrors, AnalysesReadingResponses, AnalysesReadResponses, AnalysesRetrieveData, AnalysesRetrieveErrors, AnalysesRetrieveResponses, AnalysesVerdictData, AnalysesVerdictErrors, AnalysesVerdictResponses, ComparisonsCamData, ComparisonsCamErrors, ComparisonsCamResponses, ComparisonsCancelData, ComparisonsCancelErrors, ComparisonsCancelResponses, ComparisonsCasesData, ComparisonsCasesErrors, ComparisonsCasesResponses, ComparisonsImageData, ComparisonsImageErrors, ComparisonsImageResponses, ComparisonsListData, ComparisonsListErrors, ComparisonsListResponses, ComparisonsRetrieveData, ComparisonsRetrieveErrors, ComparisonsRetrieveResponses, ModelsActivateData, ModelsActivateErrors, ModelsActivateResponses, ModelsAnsweringData, ModelsAnsweringErrors, ModelsAnsweringResponses, ModelsCardMarkdownData, ModelsCardMarkdownErrors, ModelsCardMarkdownResponses, ModelsCheckData, ModelsCheckErrors, ModelsCheckResponses, ModelsCreateData, ModelsCreateErrors, ModelsCreateResponses, ModelsEventsData, ModelsEventsErrors, ModelsEventsResponses, ModelsHistoryData, ModelsHistoryErrors, ModelsHistoryResponses, ModelsListData, ModelsListErrors, ModelsListResponses, ModelsRerunData, ModelsRerunErrors, ModelsRerunResponses, ModelsRetireData, ModelsRetireErrors, ModelsRetireResponses, ModelsRetrieveData, ModelsRetrieveErrors, ModelsRetrieveResponses, MonitoringExportData, MonitoringExportErrors, MonitoringExportResponses, MonitoringRetrieveData, MonitoringRetrieveErrors, MonitoringRetrieveResponses, OwnFirstReadUpdateData, OwnFirstReadUpdateErrors, OwnFirstReadUpdateResponses, PasswordChangeData, PasswordChangeErrors, PasswordChangeResponses, PredictionsCamData, PredictionsCamErrors, PredictionsCamResponses, PredictionsImageData, PredictionsImageErrors, PredictionsImageResponses, PreviewsCreateData, PreviewsCreateErrors, PreviewsCreateResponses, SecondFactorBeginData, SecondFactorBeginErrors, SecondFactorBeginResponses, SecondFactorConfirmData, SecondFactorConfirmErrors, SecondFactorConfirmResponses, SecondFactorRemoveData, SecondFactorRemoveErrors, SecondFactorRemoveResponses, SecondFactorRetrieveData, SecondFactorRetrieveErrors, SecondFactorRetrieveResponses, SessionLoginData, SessionLoginErrors, SessionLoginResponses, SessionLogoutData, SessionLogoutErrors, SessionLogoutResponses, SessionRetrieveData, SessionRetrieveErrors, SessionRetrieveResponses, SettingsRetrieveData, SettingsRetrieveErrors, SettingsRetrieveResponses, SettingsUpdateData, SettingsUpdateErrors, SettingsUpdateResponses, TokensCreateData, TokensCreateErrors, TokensCreateResponses, TokensListData, TokensListErrors, TokensListResponses, TokensRevokeData, TokensRevokeErrors, TokensRevokeResponses, UsersCreateData, UsersCreateErrors, UsersCreateResponses, UsersInviteData, UsersInviteErrors, UsersInviteResponses, UsersListData, UsersListErrors, UsersListResponses, UsersUpdateData, UsersUpdateErrors, UsersUpdateResponses, WelcomeData, WelcomeErrors, WelcomeResponses } from './types.gen';
+import type { AnalysesCancelData, AnalysesCancelErrors, AnalysesCancelResponses, AnalysesCreateData, AnalysesCreateErrors, AnalysesCreateResponses, AnalysesDeleteData, AnalysesDeleteErrors, AnalysesDeleteResponses, AnalysesListData, AnalysesListErrors, AnalysesListResponses, AnalysesPathologyCreateData, AnalysesPathologyCreateErrors, AnalysesPathologyCreateResponses, AnalysesPathologyData, AnalysesPathologyErrors, AnalysesPathologyResponses, AnalysesReadData, AnalysesReadErrors, AnalysesReadingData, AnalysesReadingErrors, AnalysesReadingResponses, AnalysesReadResponses, AnalysesReportData, AnalysesReportErrors, AnalysesReportResponses, AnalysesRetrieveData, AnalysesRetrieveErrors, AnalysesRetrieveResponses, AnalysesVerdictData, AnalysesVerdictErrors, AnalysesVerdictResponses, ComparisonsCamData, ComparisonsCamErrors, ComparisonsCamResponses, ComparisonsCancelData, ComparisonsCancelErrors, ComparisonsCancelResponses, ComparisonsCasesData, ComparisonsCasesErrors, ComparisonsCasesResponses, ComparisonsImageData, ComparisonsImageErrors, ComparisonsImageResponses, ComparisonsListData, ComparisonsListErrors, ComparisonsListResponses, ComparisonsRetrieveData, ComparisonsRetrieveErrors, ComparisonsRetrieveResponses, ModelsActivateData, ModelsActivateErrors, ModelsActivateResponses, ModelsAnsweringData, ModelsAnsweringErrors, ModelsAnsweringResponses, ModelsCardMarkdownData, ModelsCardMarkdownErrors, ModelsCardMarkdownResponses, ModelsCheckData, ModelsCheckErrors, ModelsCheckResponses, ModelsCreateData, ModelsCreateErrors, ModelsCreateResponses, ModelsEventsData, ModelsEventsErrors, ModelsEventsResponses, ModelsHistoryData, ModelsHistoryErrors, ModelsHistoryResponses, ModelsListData, ModelsListErrors, ModelsListResponses, ModelsRerunData, ModelsRerunErrors, ModelsRerunResponses, ModelsRetireData, ModelsRetireErrors, ModelsRetireResponses, ModelsRetrieveData, ModelsRetrieveErrors, ModelsRetrieveResponses, MonitoringExportData, MonitoringExportErrors, MonitoringExportResponses, MonitoringRetrieveData, MonitoringRetrieveErrors, MonitoringRetrieveResponses, OwnFirstReadUpdateData, OwnFirstReadUpdateErrors, OwnFirstReadUpdateResponses, PasswordChangeData, PasswordChangeErrors, PasswordChangeResponses, PredictionsCamData, PredictionsCamErrors, PredictionsCamResponses, PredictionsImageData, PredictionsImageErrors, PredictionsImageResponses, PreviewsCreateData, PreviewsCreateErrors, PreviewsCreateResponses, SecondFactorBeginData, SecondFactorBeginErrors, SecondFactorBeginResponses, SecondFactorConfirmData, SecondFactorConfirmErrors, SecondFactorConfirmResponses, SecondFactorRemoveData, SecondFactorRemoveErrors, SecondFactorRemoveResponses, SecondFactorRetrieveData, SecondFactorRetrieveErrors, SecondFactorRetrieveResponses, SessionLoginData, SessionLoginErrors, SessionLoginResponses, SessionLogoutData, SessionLogoutErrors, SessionLogoutResponses, SessionRetrieveData, SessionRetrieveErrors, SessionRetrieveResponses, SettingsRetrieveData, SettingsRetrieveErrors, SettingsRetrieveResponses, SettingsUpdateData, SettingsUpdateErrors, SettingsUpdateResponses, SharesCreateData, SharesCreateErrors, SharesCreateResponses, SharesListData, SharesListErrors, SharesListResponses, SharesOpenData, SharesOpenErrors, SharesOpenResponses, SharesRevokeData, SharesRevokeErrors, SharesRevokeResponses, TokensCreateData, TokensCreateErrors, TokensCreateResponses, TokensListData, TokensListErrors, TokensListResponses, TokensRevokeData, TokensRevokeErrors, TokensRevokeResponses, UsersCreateData, UsersCreateErrors, UsersCreateResponses, UsersInviteData, UsersInviteErrors, UsersInviteResponses, UsersListData, UsersListErrors, UsersListResponses, UsersUpdateData, UsersUpdateErrors, UsersUpdateResponses, WelcomeData, WelcomeErrors, WelcomeResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -146,6 +146,62 @@ export const analysesRead = <ThrowOnError extends boolean = false>(options: Opti
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * PDF, one page A4: images, maps of the named class, probabilities, versions, limits.
+ */
+export const analysesReport = <ThrowOnError extends boolean = false>(options: Options<AnalysesReportData, ThrowOnError>) => (options.client ?? client).get<AnalysesReportResponses, AnalysesReportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/analyses/{id}/report.pdf',
+    ...options
+});
+
+/**
+ * Links that have neither ended nor been revoked, newest first.
+ */
+export const sharesList = <ThrowOnError extends boolean = false>(options: Options<SharesListData, ThrowOnError>) => (options.client ?? client).get<SharesListResponses, SharesListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/analyses/{id}/share/',
+    ...options
+});
+
+/**
+ * Make a link. Any account that opens it reads this analysis until it ends or is revoked.
+ */
+export const sharesCreate = <ThrowOnError extends boolean = false>(options: Options<SharesCreateData, ThrowOnError>) => (options.client ?? client).post<SharesCreateResponses, SharesCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/analyses/{id}/share/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * End the link at once, also for those who have opened it.
+ */
+export const sharesRevoke = <ThrowOnError extends boolean = false>(options: Options<SharesRevokeData, ThrowOnError>) => (options.client ?? client).delete<SharesRevokeResponses, SharesRevokeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/analyses/{id}/share/{share_id}/',
+    ...options
 });
 
 /**
@@ -660,6 +716,23 @@ export const settingsUpdate = <ThrowOnError extends boolean = false>(options?: O
     headers: {
         'Content-Type': 'application/json',
         ...options?.headers
+    }
+});
+
+/**
+ * Open a link: this account reads the analysis from now on, until the link ends.
+ */
+export const sharesOpen = <ThrowOnError extends boolean = false>(options: Options<SharesOpenData, ThrowOnError>) => (options.client ?? client).post<SharesOpenResponses, SharesOpenErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/shared/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
     }
 });
 

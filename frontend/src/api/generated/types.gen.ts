@@ -1130,6 +1130,54 @@ export type SettingsValuesOutput = {
 };
 
 /**
+ * For how long.
+ */
+export type ShareCreateInputRequest = {
+    days?: number;
+};
+
+/**
+ * A new link: this answer alone holds its token.
+ */
+export type ShareLinkCreatedOutput = {
+    readonly id: string;
+    readonly created_at: string;
+    expires_at: string;
+    /**
+     * User names.
+     */
+    readonly opened_by: Array<string>;
+    token: string;
+};
+
+/**
+ * A link that still opens the analysis; the link itself is not kept.
+ */
+export type ShareLinkOutput = {
+    readonly id: string;
+    readonly created_at: string;
+    expires_at: string;
+    /**
+     * User names.
+     */
+    readonly opened_by: Array<string>;
+};
+
+/**
+ * In the body, so that no log holds it.
+ */
+export type ShareOpenInputRequest = {
+    token: string;
+};
+
+/**
+ * What the link opens.
+ */
+export type ShareOpenOutput = {
+    analysis: string;
+};
+
+/**
  * `count` of `of`, with Wilson's 95 % interval; null where there is nothing to share.
  */
 export type ShareOutput = {
@@ -1664,6 +1712,21 @@ export type SettingsOutputWritable = {
 };
 
 /**
+ * A new link: this answer alone holds its token.
+ */
+export type ShareLinkCreatedOutputWritable = {
+    expires_at: string;
+    token: string;
+};
+
+/**
+ * A link that still opens the analysis; the link itself is not kept.
+ */
+export type ShareLinkOutputWritable = {
+    expires_at: string;
+};
+
+/**
  * One frame of a cine, small.
  */
 export type StillOutputWritable = {
@@ -1730,6 +1793,16 @@ export type AnalysesListData = {
     body?: never;
     path?: never;
     query?: {
+        /**
+         * The class that the case answer names.
+         *
+         *
+         */
+        answer?: Array<'benign' | 'lymphoma' | 'metastatic'>;
+        /**
+         * The whole label.
+         */
+        case_label?: string;
         created_after?: string;
         created_before?: string;
         /**
@@ -1746,6 +1819,10 @@ export type AnalysesListData = {
          */
         page_size?: number;
         state?: Array<'cancelled' | 'failed' | 'partial' | 'queued' | 'running' | 'succeeded'>;
+        /**
+         * A model version's id.
+         */
+        version?: string;
     };
     url: '/api/v1/analyses/';
 };
@@ -2078,6 +2155,164 @@ export type AnalysesReadResponses = {
 };
 
 export type AnalysesReadResponse = AnalysesReadResponses[keyof AnalysesReadResponses];
+
+export type AnalysesReportData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        lang?: 'en' | 'zh-hans';
+    };
+    url: '/api/v1/analyses/{id}/report.pdf';
+};
+
+export type AnalysesReportErrors = {
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+    /**
+     * The present state does not allow it.
+     */
+    409: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+};
+
+export type AnalysesReportError = AnalysesReportErrors[keyof AnalysesReportErrors];
+
+export type AnalysesReportResponses = {
+    200: Blob | File;
+};
+
+export type AnalysesReportResponse = AnalysesReportResponses[keyof AnalysesReportResponses];
+
+export type SharesListData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/analyses/{id}/share/';
+};
+
+export type SharesListErrors = {
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type SharesListError = SharesListErrors[keyof SharesListErrors];
+
+export type SharesListResponses = {
+    200: Array<ShareLinkOutput>;
+};
+
+export type SharesListResponse = SharesListResponses[keyof SharesListResponses];
+
+export type SharesCreateData = {
+    body?: ShareCreateInputRequest;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/analyses/{id}/share/';
+};
+
+export type SharesCreateErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+    /**
+     * The present state does not allow it.
+     */
+    409: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+};
+
+export type SharesCreateError = SharesCreateErrors[keyof SharesCreateErrors];
+
+export type SharesCreateResponses = {
+    201: ShareLinkCreatedOutput;
+};
+
+export type SharesCreateResponse = SharesCreateResponses[keyof SharesCreateResponses];
+
+export type SharesRevokeData = {
+    body?: never;
+    path: {
+        id: string;
+        share_id: string;
+    };
+    query?: never;
+    url: '/api/v1/analyses/{id}/share/{share_id}/';
+};
+
+export type SharesRevokeErrors = {
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type SharesRevokeError = SharesRevokeErrors[keyof SharesRevokeErrors];
+
+export type SharesRevokeResponses = {
+    /**
+     * No response body
+     */
+    204: void;
+};
+
+export type SharesRevokeResponse = SharesRevokeResponses[keyof SharesRevokeResponses];
 
 export type AnalysesVerdictData = {
     body: VerdictInputRequest;
@@ -3412,6 +3647,48 @@ export type SettingsUpdateResponses = {
 };
 
 export type SettingsUpdateResponse = SettingsUpdateResponses[keyof SettingsUpdateResponses];
+
+export type SharesOpenData = {
+    body: ShareOpenInputRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/shared/';
+};
+
+export type SharesOpenErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+};
+
+export type SharesOpenError = SharesOpenErrors[keyof SharesOpenErrors];
+
+export type SharesOpenResponses = {
+    200: ShareOpenOutput;
+};
+
+export type SharesOpenResponse = SharesOpenResponses[keyof SharesOpenResponses];
 
 export type TokensListData = {
     body?: never;

@@ -1,10 +1,21 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
-import { analysesCancel, analysesDelete, analysesList, analysesRetrieve, answer } from "@/api/http";
-import type { AnalysisState } from "@/api/types";
+import {
+  analysesCancel,
+  analysesDelete,
+  analysesList,
+  analysesRetrieve,
+  answer,
+  modelsList,
+  sharesCreate,
+  sharesList,
+  sharesOpen,
+  sharesRevoke,
+} from "@/api/http";
 import { cursorPages } from "@/lib/cursor";
 import { ApiProblem } from "@/lib/problem";
 
+import { queryOf, type HistoryFilter } from "./filters";
 import { isTerminal, nextPoll } from "./polling";
 
 export const analysisKey = (id: string) => ["analyses", "one", id] as const;
@@ -22,31 +33,63 @@ export function analysisQuery(id: string, since: number) {
   });
 }
 
-export interface ListFilter {
-  state: AnalysisState | null;
-  label: string;
-}
-
 export const listKey = ["analyses", "list"] as const;
 
 /** One's own analyses, newest first, in the server's pages. */
-export function analysesQuery({ state, label }: ListFilter) {
+export function analysesQuery(filter: HistoryFilter) {
   return infiniteQueryOptions({
-    queryKey: [...listKey, state, label],
+    queryKey: [...listKey, filter],
     queryFn: ({ pageParam, signal }) => {
-      const query = {
-        cursor: pageParam ?? undefined,
-        state: state ? [state] : undefined,
-        label: label || undefined,
-      };
+      const query = { cursor: pageParam ?? undefined, ...queryOf(filter) };
       return answer(analysesList({ query, signal, throwOnError: true }));
     },
     ...cursorPages,
   });
 }
 
+/** The exams under one whole label, newest first; `owner` where one sees everybody's. */
+export function examsQuery(label: string, owner: string | null) {
+  return queryOptions({
+    queryKey: [...listKey, "exams", label, owner],
+    enabled: label !== "",
+    queryFn: async ({ signal }) => {
+      const query = { case_label: label, owner: owner ?? undefined, page_size: 50 };
+      return (await answer(analysesList({ query, signal, throwOnError: true }))).results;
+    },
+  });
+}
+
+/** The versions that one may know of, to search by. */
+export const versionsQuery = queryOptions({
+  queryKey: ["models", "to search by"],
+  queryFn: async ({ signal }) => {
+    const query = { page_size: 100 };
+    return (await answer(modelsList({ query, signal, throwOnError: true }))).results;
+  },
+});
+
 export const analysisCancel = (id: string) =>
   answer(analysesCancel({ path: { id }, throwOnError: true }));
 
 export const analysisDelete = (id: string) =>
   answer(analysesDelete({ path: { id }, throwOnError: true }));
+
+const sharesKey = (id: string) => ["analyses", "shares", id] as const;
+
+/** The links to an analysis that still open it. */
+export function sharesQuery(id: string) {
+  return queryOptions({
+    queryKey: sharesKey(id),
+    queryFn: ({ signal }) => answer(sharesList({ path: { id }, signal, throwOnError: true })),
+  });
+}
+
+export const shareCreate = (id: string, days: number) =>
+  answer(sharesCreate({ path: { id }, body: { days }, throwOnError: true }));
+
+export const shareRevoke = (id: string, shareId: string) =>
+  answer(sharesRevoke({ path: { id, share_id: shareId }, throwOnError: true }));
+
+/** The id of the analysis that the link opens for this account. */
+export const shareOpen = async (token: string) =>
+  (await answer(sharesOpen({ body: { token }, throwOnError: true }))).analysis;

@@ -1,4 +1,5 @@
-export { analysisKey, analysisQuery } from "./api";
+export { analysisKey, analysisQuery, shareOpen } from "./api";
 export { AnalysesList } from "./components/AnalysesList";
+export { ExamPair } from "./components/ExamPair";
 export { ResultSkeleton } from "./components/ResultSkeleton";
 export { ResultView } from "./components/ResultView";

@@ -1,8 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Empty, Input, Segmented, Skeleton } from "antd";
-import { useDeferredValue, useState } from "react";
+import { Empty, Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { Link, useSearchParams } from "react-router";
 
 import { isAuditor, useSession } from "@/api/session";
 import type { Analysis } from "@/api/types";
@@ -13,58 +12,44 @@ import { formatMoment, formatPercent } from "@/lib/format";
 import { MODALITIES, topClass } from "@/lib/taxonomy";
 
 import { analysesQuery } from "../api";
+import { filterFrom, narrows, searchOf, type HistoryFilter } from "../filters";
 
 import styles from "./AnalysesList.module.css";
+import { HistoryFilters } from "./HistoryFilters";
 
-const FILTERS = ["all", "succeeded", "partial", "failed"] as const;
-type StateChoice = (typeof FILTERS)[number];
-
-/** One's own analyses, newest first, a page at a time. */
+/** One's own analyses, newest first, a page at a time; the address carries what they are narrowed to. */
 export function AnalysesList() {
   const { t } = useTranslation();
-  const [choice, setChoice] = useState<StateChoice>("all");
-  const [text, setText] = useState("");
-  const label = useDeferredValue(text.trim());
-  const list = useInfiniteQuery(analysesQuery({ state: choice === "all" ? null : choice, label }));
+  const [search, setSearch] = useSearchParams();
+  const filter = filterFrom(search);
+  const list = useInfiniteQuery(analysesQuery(filter));
   const rows = list.data?.pages.flatMap((page) => page.results) ?? [];
   return (
     <>
-      <div className={styles.filters}>
-        <Segmented
-          aria-label={t("analyses.filter")}
-          options={FILTERS.map((value) => ({
-            value,
-            label: value === "all" ? t("analyses.all") : t(`states.${value}`),
-          }))}
-          value={choice}
-          onChange={setChoice}
-        />
-        <Input
-          allowClear
-          className={styles.search}
-          aria-label={t("analyses.search")}
-          placeholder={t("analyses.search")}
-          maxLength={64}
-          value={text}
-          onChange={(event) => {
-            setText(event.target.value);
-          }}
-        />
-      </div>
+      <HistoryFilters
+        filter={filter}
+        onChange={(changed) => {
+          setSearch((old) => searchOf({ ...filterFrom(old), ...changed }), { replace: true });
+        }}
+      />
       <ListFailure list={list} title={t("analyses.failed")} />
       {list.isPending && <Skeleton active title={false} paragraph={{ rows: 8 }} />}
-      {list.isSuccess && rows.length === 0 && <Nothing filtered={choice !== "all"} label={label} />}
+      {list.isSuccess && rows.length === 0 && <Nothing filter={filter} />}
       {rows.length > 0 && <Rows rows={rows} />}
       <MoreButton list={list} className={styles.more} />
     </>
   );
 }
 
-function Nothing({ filtered, label }: { filtered: boolean; label: string }) {
+function Nothing({ filter }: { filter: HistoryFilter }) {
   const { t } = useTranslation();
   const { user } = useSession();
-  if (label) return <p className={styles.quiet}>{t("analyses.nothing_found", { label })}</p>;
-  if (filtered) return <p className={styles.quiet}>{t("analyses.nothing_matches")}</p>;
+  const { label } = filter;
+  const others = narrows({ ...filter, label: "" });
+  if (label && !others) {
+    return <p className={styles.quiet}>{t("analyses.nothing_found", { label })}</p>;
+  }
+  if (others) return <p className={styles.quiet}>{t("analyses.nothing_matches")}</p>;
   return (
     <Empty
       className={styles.empty}

@@ -12,7 +12,10 @@ import { formatDuration, formatMoment } from "@/lib/format";
 import { analysisCancel, analysisDelete, analysisKey } from "../api";
 import { isTerminal } from "../polling";
 
+import { ExamsMenu } from "./ExamsMenu";
+import { ReportButtons } from "./ReportButtons";
 import styles from "./ResultView.module.css";
+import { ShareButton } from "./ShareButton";
 
 interface ResultHeaderProps {
   analysis: Analysis;
@@ -22,7 +25,9 @@ interface ResultHeaderProps {
 /** Which case, when, how fast; and what can be done with it. */
 export function ResultHeader({ analysis, onDeleted }: ResultHeaderProps) {
   const { t, i18n } = useTranslation();
-  const changes = !isAuditor(useSession().user);
+  const { user } = useSession();
+  const isOwn = analysis.owner === (user?.username ?? null);
+  const changes = !isAuditor(user) && (isOwn || user?.may.read_everything === true);
   const { created_at: created, finished_at: finished } = analysis;
   const took = finished ? Date.parse(finished) - Date.parse(created) : null;
   return (
@@ -36,7 +41,9 @@ export function ResultHeader({ analysis, onDeleted }: ResultHeaderProps) {
       </div>
       <div className={styles.actions}>
         {changes && !isTerminal(analysis.state) && <CancelButton id={analysis.id} />}
-        <CopyLinkButton />
+        <ExamsMenu analysis={analysis} />
+        {isTerminal(analysis.state) && <ReportButtons id={analysis.id} />}
+        {changes && user ? <ShareButton id={analysis.id} /> : <CopyLinkButton />}
         {changes && isTerminal(analysis.state) && (
           <DeleteButton id={analysis.id} onDeleted={onDeleted} />
         )}

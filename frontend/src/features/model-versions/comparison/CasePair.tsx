@@ -2,11 +2,10 @@ import { useTranslation } from "react-i18next";
 
 import type { ComparisonCase } from "@/api/types";
 import { ClassGlyph } from "@/components/ClassGlyph";
-import { formatMoment, formatPercent } from "@/lib/format";
+import { formatMoment, formatPercent, formatPoints } from "@/lib/format";
 import { CLASS_NAMES, type ClassName, type Probabilities } from "@/lib/taxonomy";
 
 import styles from "./Comparison.module.css";
-import { formatPoints } from "./words";
 
 /** Which map lies over the images: of each one's own answer, of one class, or none. */
 export type MapChoice = ClassName | "own" | "none";

@@ -2,10 +2,11 @@ import { useTranslation } from "react-i18next";
 
 import type { Comparison } from "@/api/types";
 import { ClassGlyph } from "@/components/ClassGlyph";
+import { formatPoints } from "@/lib/format";
 import { CLASS_NAMES } from "@/lib/taxonomy";
 
 import styles from "./Comparison.module.css";
-import { formatPoints, reachOf } from "./words";
+import { reachOf } from "./words";
 
 /** How far the candidate's probabilities lie from the answered ones: mean, and from the 5th to the 95th percentile. */
 export function Shifts({ shift }: Pick<Comparison, "shift">) {

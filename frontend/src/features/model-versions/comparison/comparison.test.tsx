@@ -3,6 +3,7 @@ import { http, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { formatPoints } from "@/lib/format";
 import { aModelAdmin, aUser } from "@/testing/fixtures";
 import { aComparedCase, aComparison, aModelCard } from "@/testing/modelFixtures";
 import { renderInApp } from "@/testing/render";
@@ -10,7 +11,7 @@ import { renderInApp } from "@/testing/render";
 import { isOpen } from "./api";
 import { CasePair } from "./CasePair";
 import { ComparisonView } from "./ComparisonView";
-import { formatPoints, formatShare, formatTime, reachOf } from "./words";
+import { formatShare, formatTime, reachOf } from "./words";
 
 const server = setupServer(
   http.get("*/api/v1/comparisons/:id/cases/", () =>

@@ -13,13 +13,6 @@ function roundedShare(share: number): number {
   return Math.min(99, Math.max(1, Math.round(share * 100)));
 }
 
-/** A difference of probabilities in points of a hundred, always with its sign. */
-export function formatPoints(difference: number): string {
-  const points = Math.round(difference * 100);
-  if (points === 0) return "±0";
-  return points > 0 ? `+${points}` : `−${-points}`;
-}
-
 /** Whole milliseconds up to ten seconds: two versions often differ by a few. */
 export function formatTime(ms: number): string {
   return ms < 10_000 ? `${Math.round(ms)}\u00a0ms` : formatDuration(ms);
