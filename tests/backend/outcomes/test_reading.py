@@ -64,6 +64,21 @@ def test_nobody_is_told_the_answer_before_the_read(clinician: APIClient) -> None
 
 
 @pytest.mark.usefixtures("first_read")
+def test_neither_report_nor_search_tells_it(clinician: APIClient) -> None:
+    address = answered(clinician)
+    refused = clinician.get(f"{address}report.pdf")
+    assert (refused.status_code, refused.json()["code"]) == (403, "read_first")
+
+    def found() -> int:
+        return len(clinician.get("/api/v1/analyses/", {"answer": sorted(CLASSES)}).json()["results"])
+
+    assert found() == 0
+    assert send(clinician, f"{address}read/", READ).status_code == 201
+    assert found() == 1
+    assert clinician.get(f"{address}report.pdf").content.startswith(b"%PDF")
+
+
+@pytest.mark.usefixtures("first_read")
 def test_the_read_reveals_the_answer_and_is_kept_for_good(clinician: APIClient) -> None:
     address = answered(clinician)
     saved = send(clinician, f"{address}read/", READ)
