@@ -75,7 +75,8 @@ lint: install ## style, types, import rules, migrations; Python and TypeScript
 	@cd frontend && ../$(TIMED) "ESLint, tsc, Prettier" npm run --silent lint
 
 test-python: install system-test
-	@$(TIMED) "Python tests" $(PY) -m pytest -q -m "not long"
+	@$(TIMED) "Python tests, two at a time" $(PY) -m pytest -q -m "not long and not integration" -n 2 --dist loadfile
+	@$(TIMED) "Python tests with real servers" $(PY) -m pytest -q -m "not long and integration"
 
 test-frontend: install
 	@cd frontend && ../$(TIMED) "Front-end tests" npm run --silent test

@@ -81,6 +81,7 @@ export function sharesQuery(id: string) {
   return queryOptions({
     queryKey: sharesKey(id),
     queryFn: ({ signal }) => answer(sharesList({ path: { id }, signal, throwOnError: true })),
+    staleTime: 0, // colleagues open them meanwhile
   });
 }
 

@@ -42,7 +42,7 @@ export function ResultHeader({ analysis, onDeleted }: ResultHeaderProps) {
       <div className={styles.actions}>
         {changes && !isTerminal(analysis.state) && <CancelButton id={analysis.id} />}
         <ExamsMenu analysis={analysis} />
-        {isTerminal(analysis.state) && <ReportButtons id={analysis.id} />}
+        {isTerminal(analysis.state) && !analysis.withheld && <ReportButtons id={analysis.id} />}
         {changes && user ? <ShareButton id={analysis.id} /> : <CopyLinkButton />}
         {changes && isTerminal(analysis.state) && (
           <DeleteButton id={analysis.id} onDeleted={onDeleted} />
