@@ -79,11 +79,11 @@ def test_the_history_names_people_to_staff_alone(tmp_path: Path, api: APIClient)
     assert browser(user_create(role="model_admin")).get(HISTORY).json()["results"][0]["actor"] == "doctor"
 
 
-@pytest.mark.parametrize(("path", "most"), [(MODELS, 2), (HISTORY, 1)])
+@pytest.mark.parametrize(("path", "most"), [(MODELS, 3), (HISTORY, 2)])
 def test_lists_ask_the_database_a_fixed_number_of_times(
     versions: None, api: APIClient, path: str, most: int
 ) -> None:
-    """Versions, and their checks; the history alone."""
+    """The site's settings; versions and their checks, or the history."""
     with CaptureQueriesContext(
         connection,
     ) as queries:
