@@ -15,11 +15,11 @@ from tests.integration.services import postgres, redis
 from tests.integration.stack import Stack, embedded_settings, installed, production_settings
 from tests.pictures import png
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
 CASE = {"image_2d": ("a.png", png(1)), "image_cdfi": ("b.png", png(2))}
 
 
-@pytest.fixture(params=["embedded", "production"])
+@pytest.fixture(params=["embedded", pytest.param("production", marks=pytest.mark.long)])
 def settings_of(request: pytest.FixtureRequest) -> Iterator[Any]:
     """A way to get the settings of one more installation of the same kind, with a database of its own."""
     with ExitStack() as services:

@@ -9,7 +9,7 @@ import pytest
 from tests.integration.services import postgres
 from tests.integration.stack import REPOSITORY
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
 TESTS = {
     "inference": (
         "pipeline",
@@ -21,7 +21,7 @@ TESTS = {
         "job_life",
     ),
     "registry": ("activation", "activation_race", "checks", "history_migration", "life_api"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("app", TESTS)

@@ -239,7 +239,7 @@ def run(life: type[JobLife], examples: int, steps: int) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_no_order_of_events_breaks_a_row(life: type[JobLife]) -> None:
-    run(life, examples=12, steps=25)
+    run(life, examples=6, steps=25)
 
 
 @pytest.mark.long
