@@ -197,7 +197,7 @@ async function watchFrames(page: Page) {
   }, MODALITIES.length);
 }
 
-test("from Submit to the painted answer nothing is blank, nothing jumps, and each step is said", async ({
+test("from Submit to the painted answer nothing is blank, nothing jumps, and each step is said @long", async ({
   page,
 }) => {
   await page.goto("/");
