@@ -182,8 +182,19 @@ test("a region is drawn with the mouse, moved by keys, set in numbers; the image
   await page.mouse.up();
   const dialog = page.getByRole("dialog");
   const field = (name: string) => dialog.getByRole("spinbutton", { name });
-  await expect(field("Width")).toHaveValue("280"); // half of 560
-  await expect(field("Height")).toHaveValue("210");
+  const beside = async (name: string, wanted: number) =>
+    Math.abs(Number(await field(name).inputValue()) - wanted);
+  await expect.poll(() => beside("Width", 280)).toBeLessThanOrEqual(2); // half of 560, as a mouse hits it
+  await expect.poll(() => beside("Height", 210)).toBeLessThanOrEqual(2);
+  for (const [name, value] of [
+    ["From the left", "140"],
+    ["From the top", "105"],
+    ["Width", "280"],
+    ["Height", "210"],
+  ] as const) {
+    await field(name).fill(value);
+    await field(name).press("Enter");
+  }
 
   await box.focus();
   await page.keyboard.press("Shift+ArrowRight");

@@ -31,7 +31,7 @@ test("a site admin invites, changes a role and deactivates; the other end of eac
   const other = await (await browser.newContext({ baseURL: process.env.BASE_URL })).newPage();
   await signIn(page, CHIEF);
   await page.getByRole("link", { name: "Users" }).click();
-  await expect(page.getByRole("row", { name: /chief/ })).toContainText("Site admin");
+  await expect(page.getByRole("row", { name: /^chief/ })).toContainText("Site admin");
   await page.getByRole("button", { name: "New user" }).click();
   await page.getByLabel("User name").fill(USER.username.toUpperCase());
   await page.getByRole("button", { name: "Make the account" }).click();
