@@ -1,7 +1,6 @@
 """Where maps lie: one folder a prediction, one inside it for each attempt. 8-bit grey, the image's size."""
 
 import io
-import logging
 import uuid
 from collections.abc import Mapping
 
@@ -11,7 +10,8 @@ from django.core.files.storage import default_storage
 from numpy.typing import NDArray
 from PIL import Image
 
-logger = logging.getLogger(__name__)
+from backend.core.stored import store_whole, stored_delete
+
 PNG_COMPRESS_LEVEL = 1
 Map = NDArray[np.uint8]
 
@@ -21,24 +21,20 @@ def map_store(prediction_id: uuid.UUID, attempt: int, class_name: str, values: M
     buffer = io.BytesIO()
     Image.fromarray(values).save(buffer, "PNG", compress_level=PNG_COMPRESS_LEVEL)
     key = f"maps/{prediction_id}/{attempt}/{class_name}.png"
-    try:
-        return default_storage.save(key, ContentFile(buffer.getvalue()))
-    except OSError:
-        _delete(key)
-        raise
+    return store_whole(key, ContentFile(buffer.getvalue()))
 
 
 def maps_forget(keys: Mapping[str, str | None]) -> None:
     """Delete the maps of a result that was not wanted any more."""
     for key in keys.values():
         if key is not None:
-            _delete(key)
+            stored_delete(key)
 
 
 def maps_delete(prediction_id: uuid.UUID) -> None:
     """Delete everything that any attempt of this prediction has written."""
     _attempts_delete(prediction_id, keep="")
-    _delete(f"maps/{prediction_id}")
+    stored_delete(f"maps/{prediction_id}")
 
 
 def former_maps_delete(prediction_id: uuid.UUID, attempt: int) -> None:
@@ -56,12 +52,5 @@ def _attempts_delete(prediction_id: uuid.UUID, *, keep: str) -> None:
     for attempt in attempts:
         if attempt != keep:
             for name in default_storage.listdir(f"{folder}/{attempt}")[1]:
-                _delete(f"{folder}/{attempt}/{name}")
-            _delete(f"{folder}/{attempt}")
-
-
-def _delete(key: str) -> None:
-    try:
-        default_storage.delete(key)
-    except OSError:
-        logger.exception("a file could not be deleted from the storage: %s", key)
+                stored_delete(f"{folder}/{attempt}/{name}")
+            stored_delete(f"{folder}/{attempt}")

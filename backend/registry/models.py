@@ -1,12 +1,10 @@
 """Model versions, the checks they went through, and the record of who did what with which one."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from backend.core.models import BaseModel
+from backend.core.models import AppendOnlyModel, BaseModel
 from backend.registry.choices import (
     MODALITY_CHOICES,
     OPEN_CHECKS,
@@ -113,21 +111,7 @@ class VersionCheck(BaseModel):
         return f"check of {self.version_id} ({self.state})"
 
 
-class ImmutableEventError(Exception):
-    """Raised by an attempt to change or delete a line of the history."""
-
-
-class AppendOnly(models.QuerySet["VersionEvent"]):
-    """Lines are added and read; nothing else."""
-
-    def update(self, **kwargs: Any) -> int:
-        raise ImmutableEventError("The history is never changed.")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise ImmutableEventError("The history is never deleted.")
-
-
-class VersionEvent(BaseModel):
+class VersionEvent(AppendOnlyModel):
     """Who did what with a version, when and why. Append only."""
 
     action = models.CharField(max_length=16, choices=EventAction.choices)
@@ -141,8 +125,6 @@ class VersionEvent(BaseModel):
     )
     reason = models.CharField(max_length=REASON_LENGTH)
 
-    objects = AppendOnly.as_manager()
-
     class Meta:
         ordering = ["-created_at", "-id"]
         indexes = [
@@ -151,13 +133,3 @@ class VersionEvent(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.created_at:%Y-%m-%d %H:%M} {self.version.name}: {self.get_action_display().lower()}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Only new lines are written."""
-        if not self._state.adding:
-            raise ImmutableEventError("A line of the history is never changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Lines are never removed."""
-        raise ImmutableEventError("A line of the history is never deleted.")

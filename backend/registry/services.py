@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from backend.accounts.models import User
+from backend.core.stored import store_whole
 from backend.registry.choices import OPEN_CHECKS, RETIRABLE, CheckState, EventAction, VersionState
 from backend.registry.dispatch import check_dispatch_on_commit
 from backend.registry.errors import RegistryError
@@ -44,7 +45,7 @@ def version_stored(
     """The row and its file; both are gone again when the block fails."""
     refuse_duplicate(checked.manifest, checked.tensor_sha256)
     version = _draft(checked, name.strip(), actor, notes)
-    version.file.name = default_storage.save(f"models/{version.pk}.safetensors", checked.open())
+    version.file.name = store_whole(f"models/{version.pk}.safetensors", checked.open())
     try:
         with transaction.atomic():
             _insert(version)

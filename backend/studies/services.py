@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from backend.accounts.ownership import Owner
 from backend.core.problems import Unavailable
+from backend.core.stored import store_whole, stored_delete
 from backend.studies.models import Case, UltrasoundImage
 from backend.studies.validation import ValidatedImage
 
@@ -24,9 +24,10 @@ def image_files_stored(images: Iterable[ValidatedImage]) -> Iterator[dict[str, s
     keys: dict[str, str] = {}
     try:
         for image in images:
-            key = keys[image.modality] = f"images/{uuid.uuid4()}.png"  # known first: half a file goes too
+            key = f"images/{uuid.uuid4()}.png"
             with image.png as png:
                 _store(key, File(png))
+            keys[image.modality] = key
         yield keys
     except BaseException:
         files_delete(keys.values())
@@ -35,7 +36,7 @@ def image_files_stored(images: Iterable[ValidatedImage]) -> Iterator[dict[str, s
 
 def _store(key: str, file: File) -> None:
     try:
-        default_storage.save(key, file)
+        store_whole(key, file)
     except OSError as error:
         logger.exception("an image could not be stored")
         reason = error.strerror or "its storage does not answer"
@@ -82,7 +83,4 @@ def case_delete(*, case: Case) -> None:
 def files_delete(keys: Iterable[str]) -> None:
     """Delete from the storage; what can't be deleted is heard in the log and hinders nothing else."""
     for key in keys:
-        try:
-            default_storage.delete(key)
-        except OSError:
-            logger.exception("a file could not be deleted from the storage: %s", key)
+        stored_delete(key)

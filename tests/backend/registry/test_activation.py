@@ -7,9 +7,10 @@ from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
+from backend.core.models import ImmutableRowError
 from backend.registry.choices import EventAction
 from backend.registry.errors import RegistryError
-from backend.registry.models import ImmutableEventError, ModelVersion, VersionEvent
+from backend.registry.models import ModelVersion, VersionEvent
 from backend.registry.selectors import active_version, active_versions
 from backend.registry.services import model_version_activate
 from tests.factories import PASSWORD, model_version_create, user_create
@@ -86,13 +87,13 @@ def test_the_history_is_never_changed(tmp_path: Path) -> None:
     model_version_create(tmp_path, activate=True)
     [event] = activations()
     event.reason = "another"
-    with pytest.raises(ImmutableEventError):
+    with pytest.raises(ImmutableRowError):
         event.save()
-    with pytest.raises(ImmutableEventError):
+    with pytest.raises(ImmutableRowError):
         event.delete()
-    with pytest.raises(ImmutableEventError):
+    with pytest.raises(ImmutableRowError):
         VersionEvent.objects.update(reason="another")
-    with pytest.raises(ImmutableEventError):
+    with pytest.raises(ImmutableRowError):
         VersionEvent.objects.filter(pk=event.pk).delete()
 
 
