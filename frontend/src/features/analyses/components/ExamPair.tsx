@@ -3,9 +3,9 @@ import { Link } from "react-router";
 
 import type { Analysis, Prediction } from "@/api/types";
 import { ClassBars } from "@/components/ClassBars";
-import { ClassGlyph } from "@/components/ClassGlyph";
-import { formatMoment, formatPercent, formatPoints } from "@/lib/format";
-import { CLASS_NAMES, MODALITIES, topClass, type Modality } from "@/lib/taxonomy";
+import { ClassDifferenceRows } from "@/components/ClassDifferenceRows";
+import { formatMoment } from "@/lib/format";
+import { MODALITIES, topClass, type Modality } from "@/lib/taxonomy";
 
 import styles from "./ExamPair.module.css";
 
@@ -44,9 +44,6 @@ const of = (exam: Analysis, modality: Modality) =>
 
 function Differences({ before, after }: { before: Analysis; after: Analysis }) {
   const { t, i18n } = useTranslation();
-  const [first, second] = [before, after].map((exam) => exam.case_answer?.probabilities ?? null);
-  const share = (value?: number) =>
-    value === undefined ? "–" : formatPercent(value, i18n.language);
   return (
     <table className={styles.table}>
       <thead>
@@ -63,16 +60,10 @@ function Differences({ before, after }: { before: Analysis; after: Analysis }) {
         </tr>
       </thead>
       <tbody>
-        {CLASS_NAMES.map((name) => (
-          <tr key={name}>
-            <th scope="row">
-              <ClassGlyph name={name} /> {t(`classes.${name}`)}
-            </th>
-            <td>{share(first?.[name])}</td>
-            <td>{share(second?.[name])}</td>
-            <td>{first && second ? formatPoints(second[name] - first[name]) : "–"}</td>
-          </tr>
-        ))}
+        <ClassDifferenceRows
+          before={before.case_answer?.probabilities ?? null}
+          after={after.case_answer?.probabilities ?? null}
+        />
         <tr>
           <th scope="row">{t("exams.versions")}</th>
           {[before, after].map((exam) => (

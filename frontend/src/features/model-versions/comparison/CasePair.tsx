@@ -1,9 +1,10 @@
 import { useTranslation } from "react-i18next";
 
 import type { ComparisonCase } from "@/api/types";
+import { ClassDifferenceRows } from "@/components/ClassDifferenceRows";
 import { ClassGlyph } from "@/components/ClassGlyph";
-import { formatMoment, formatPercent, formatPoints } from "@/lib/format";
-import { CLASS_NAMES, type ClassName, type Probabilities } from "@/lib/taxonomy";
+import { formatMoment, formatPercent } from "@/lib/format";
+import type { ClassName, Probabilities } from "@/lib/taxonomy";
 
 import styles from "./Comparison.module.css";
 
@@ -103,7 +104,7 @@ function Side({ item, map, answer, maps, title, side }: SideProps) {
 }
 
 function Numbers({ before, after }: { before: Probabilities; after: Probabilities | null }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   return (
     <table className={styles.numbers}>
       <thead>
@@ -115,16 +116,7 @@ function Numbers({ before, after }: { before: Probabilities; after: Probabilitie
         </tr>
       </thead>
       <tbody>
-        {CLASS_NAMES.map((name) => (
-          <tr key={name}>
-            <th scope="row">
-              <ClassGlyph name={name} /> {t(`classes.${name}`)}
-            </th>
-            <td>{formatPercent(before[name], i18n.language)}</td>
-            <td>{after ? formatPercent(after[name], i18n.language) : "–"}</td>
-            <td>{after ? formatPoints(after[name] - before[name]) : "–"}</td>
-          </tr>
-        ))}
+        <ClassDifferenceRows before={before} after={after} />
       </tbody>
     </table>
   );

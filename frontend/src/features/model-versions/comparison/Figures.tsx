@@ -1,8 +1,7 @@
-import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Comparison } from "@/api/types";
-import { InlineHelp } from "@/components/InlineHelp";
+import { Figure } from "@/components/Figure";
 
 import styles from "./Comparison.module.css";
 import { formatShare, formatTime } from "./words";
@@ -56,32 +55,5 @@ export function Figures({ comparison }: { comparison: Comparison }) {
         }
       />
     </dl>
-  );
-}
-
-interface FigureProps {
-  name: string;
-  value: string;
-  note: ReactNode;
-  help?: string;
-}
-
-function Figure({ name, value, note, help }: FigureProps) {
-  const { t } = useTranslation();
-  return (
-    <div>
-      <dt>
-        {name}{" "}
-        {help && (
-          <InlineHelp label={t("actions.what")} title={name}>
-            {help}
-          </InlineHelp>
-        )}
-      </dt>
-      <dd>
-        <strong>{value}</strong>
-        <small>{note}</small>
-      </dd>
-    </div>
   );
 }

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 
 import type { Monitoring } from "@/api/types";
-import { InlineHelp } from "@/components/InlineHelp";
+import { Figure } from "@/components/Figure";
 
 import { eceText, intervalText, shareText } from "../words";
 
@@ -46,32 +46,5 @@ export function Summary({ shown: { cases, awaited } }: { shown: Monitoring }) {
         note={t("monitoring.awaited_note")}
       />
     </dl>
-  );
-}
-
-interface FigureProps {
-  name: string;
-  value: string;
-  note: string;
-  help?: string;
-}
-
-function Figure({ name, value, note, help }: FigureProps) {
-  const { t } = useTranslation();
-  return (
-    <div>
-      <dt>
-        {name}{" "}
-        {help && (
-          <InlineHelp label={t("actions.what")} title={name}>
-            {help}
-          </InlineHelp>
-        )}
-      </dt>
-      <dd>
-        <strong>{value}</strong>
-        <small>{note}</small>
-      </dd>
-    </div>
   );
 }
