@@ -55,8 +55,9 @@ test("an administrator is led to the second factor, uses it, loses the phone, tu
     await page.waitForTimeout(1500); // the server takes no code in the second after a wrong one
     await page.getByLabel("Then enter the six digits").fill(totp(secret));
     await page.getByRole("button", { name: "Turn on" }).click();
-    const codes = await page.getByTestId("recovery-codes").locator("li").allInnerTexts();
-    expect(codes).toHaveLength(10);
+    const shown = page.getByTestId("recovery-codes").locator("li");
+    await expect(shown).toHaveCount(10); // reading the texts alone doesn't wait for them
+    const codes = await shown.allInnerTexts();
     const download = page.waitForEvent("download");
     await page.getByRole("button", { name: "Save as a file" }).click();
     expect((await download).suggestedFilename()).toBe("cv4lymphnode-recovery-codes.txt");
