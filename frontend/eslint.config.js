@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+
 import js from "@eslint/js";
 import prettier from "eslint-config-prettier";
 import { createTypeScriptImportResolver } from "eslint-import-resolver-typescript";
@@ -7,7 +9,7 @@ import reactHooks from "eslint-plugin-react-hooks";
 import globals from "globals";
 import tseslint from "typescript-eslint";
 
-const features = ["auth", "users", "upload", "analyses", "model-versions"];
+const features = readdirSync(new URL("./src/features", import.meta.url));
 
 /** app → features → components, api, lib, i18n; a feature never imports another feature. */
 const zones = [

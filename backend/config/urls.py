@@ -17,6 +17,7 @@ api_v1 = [
     path("", include("backend.studies.urls")),
     path("", include("backend.inference.urls")),
     path("", include("backend.outcomes.urls")),
+    path("", include("backend.batches.urls")),
     path("", include("backend.comparisons.urls")),
 ]
 urlpatterns = [

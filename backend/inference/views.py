@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.generics import ListAPIView
@@ -76,22 +77,32 @@ class AnalysesView(ListAPIView):
     )
     def post(self, request: Request) -> Response:
         """Send one to three images of one lymph node. Refused as a whole when one can't be read."""
-        key = request.headers.get("Idempotency-Key")
-        form = analysis_form_read(request._request, request.POST, request.FILES)
-        analysis, replayed = analysis_request(
-            owner=owner_of(request, create=True),
-            request=form,
-            idempotency_key=None if key is None else key_check(key),
-        )
-        shown = with_queue_position(analyses_within(owner_of(request))).get(pk=analysis.pk)
-        body = AnalysisOutput(shown).data
-        headers = {
-            "Location": request.build_absolute_uri(f"{request.path}{analysis.pk}/"),
-            "Retry-After": str(min(LONGEST_RETRY_S, body["queue_position"] or 1)),
-        }
-        if replayed:
-            headers["Idempotent-Replay"] = "true"
-        return Response(body, status=status.HTTP_202_ACCEPTED, headers=headers)
+        analysis, replayed = analysis_take(request)
+        return accepted(request, analysis, replayed=replayed)
+
+
+def analysis_take(request: Request) -> tuple[Analysis, bool]:
+    """(analysis, whether it is an earlier one again) from an upload's form and its Idempotency-Key."""
+    key = request.headers.get("Idempotency-Key")
+    form = analysis_form_read(request._request, request.POST, request.FILES)
+    return analysis_request(
+        owner=owner_of(request, create=True),
+        request=form,
+        idempotency_key=None if key is None else key_check(key),
+    )
+
+
+def accepted(request: Request, analysis: Analysis, *, replayed: bool) -> Response:
+    """202 with the analysis, its address and when asking is worth it."""
+    shown = with_queue_position(analyses_within(owner_of(request))).get(pk=analysis.pk)
+    body = AnalysisOutput(shown).data
+    headers = {
+        "Location": request.build_absolute_uri(reverse("analysis", args=[analysis.pk])),
+        "Retry-After": str(min(LONGEST_RETRY_S, body["queue_position"] or 1)),
+    }
+    if replayed:
+        headers["Idempotent-Replay"] = "true"
+    return Response(body, status=status.HTTP_202_ACCEPTED, headers=headers)
 
 
 class AnalysisView(APIView):

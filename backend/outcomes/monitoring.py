@@ -1,7 +1,5 @@
 """What monitoring reads: every answer that may be seen, with what was said of it."""
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +9,7 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
+from backend.core.csv_lines import csv_line
 from backend.inference.answer import case_answer
 from backend.inference.choices import FirstReadState, PredictionState
 from backend.inference.models import Analysis, Prediction
@@ -25,7 +24,6 @@ COLUMNS = (
     *(f"p_{name}" for name in CLASS_NAMES),
     "own_read", "own_confidence", "verdict", "pathology",
 )  # fmt: skip
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -126,10 +124,10 @@ def answers_csv(months: int) -> Iterator[str]:
     """Line by line: each case's answer, then those of its images. No label, no name, no note."""
     images = answers_of_images(since_months(months))
     cases = {answer.analysis_id: answer for answer in answers_of_cases(images)}
-    yield _line(COLUMNS)
+    yield csv_line(COLUMNS)
     for analysis_id, inside in groupby(images, key=lambda answer: answer.analysis_id):
         for answer in (cases[analysis_id], *inside):
-            yield _line(_cells(answer))
+            yield csv_line(_cells(answer))
 
 
 def _cells(answer: Answer) -> list[str]:
@@ -139,7 +137,7 @@ def _cells(answer: Answer) -> list[str]:
         answer.created_at.isoformat(),
         answer.modality or "case",
         str(version_id),
-        f"'{name}" if name.startswith(FORMULA_STARTS) else name,
+        name,
         answer.named,
         *(f"{answer.probabilities[one]:.6f}" for one in CLASS_NAMES),
         answer.read or "",
@@ -147,9 +145,3 @@ def _cells(answer: Answer) -> list[str]:
         answer.verdict or "",
         answer.pathology or "",
     ]
-
-
-def _line(cells: Iterable[str]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow(cells)
-    return buffer.getvalue()

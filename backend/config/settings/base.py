@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "backend.studies",
     "backend.inference",
     "backend.outcomes",
+    "backend.batches",
     "backend.comparisons",
 ]
 MIDDLEWARE = [

@@ -102,6 +102,7 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
         "sweep-comparisons": _every(15, "backend.comparisons.tasks.sweep", MAINTENANCE_QUEUE),
         "heartbeat": _every(5, "backend.inference.tasks.heartbeat", INFERENCE_QUEUE),
         "purge-anonymous": _every(3600, "backend.inference.tasks.purge_anonymous", MAINTENANCE_QUEUE),
+        "purge-batches": _every(3600, "backend.batches.tasks.purge_empty", MAINTENANCE_QUEUE),
     }
 
 

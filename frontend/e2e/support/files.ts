@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from "@zip.js/zip.js";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -59,4 +60,12 @@ export async function pasteImage(page: Page, modality: Modality) {
     },
     [...exampleBytes(modality)],
   );
+}
+
+/** A ZIP with these files, as a system's file manager makes it. */
+export async function zipOf(files: Record<string, Buffer>): Promise<Buffer> {
+  const zip = new ZipWriter(new Uint8ArrayWriter());
+  for (const [path, bytes] of Object.entries(files))
+    await zip.add(path, new Uint8ArrayReader(bytes));
+  return Buffer.from(await zip.close());
 }

@@ -4,6 +4,7 @@ export type {
   AnalysisOutput as Analysis,
   AnalysisStateEnum as AnalysisState,
   AnsweringOutput as Answering,
+  BatchOutput as Batch,
   CaseAnswerOutput as CaseAnswer,
   ConfidenceEnum as Confidence,
   PathologiesOutput as Pathologies,

@@ -7,6 +7,7 @@ import { Outlet, ScrollRestoration } from "react-router";
 import { sessionQuery } from "@/api/session";
 import type { Session, SessionUser } from "@/api/types";
 import { IdleWatch, SecondFactorNotice, SessionEnded, startAfresh } from "@/features/auth";
+import { BatchProvider } from "@/features/batches/BatchProvider";
 import { DraftProvider } from "@/features/upload/DraftProvider";
 import { languagePropose } from "@/i18n";
 
@@ -41,7 +42,9 @@ export function AppLayout() {
       <main id="content" className={styles.main} tabIndex={-1}>
         {isOther ? null : session.data ? (
           <DraftProvider limits={session.data.limits}>
-            <Content session={session.data} ended={ended} />
+            <BatchProvider>
+              <Content session={session.data} ended={ended} />
+            </BatchProvider>
           </DraftProvider>
         ) : (
           session.isError && (

@@ -19,6 +19,8 @@ export function createRouter() {
             { index: true, lazy: () => import("./routes/NewAnalysisPage") },
             { path: "analyses", lazy: () => import("./routes/AnalysesPage") },
             { path: "analyses/:id", lazy: () => import("./routes/ResultPage") },
+            { path: "batches", lazy: () => import("./routes/BatchesPage") },
+            { path: "batches/:id", lazy: () => import("./routes/BatchPage") },
             { path: "compare/:a/:b", lazy: () => import("./routes/ComparePage") },
             { path: "shared", lazy: () => import("./routes/SharedPage") },
             { path: "models", lazy: () => import("./routes/ModelsPage") },

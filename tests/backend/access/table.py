@@ -66,6 +66,14 @@ GET    analyses/<uuid:pk>/report.pdf analyses/{analysis_of_visitor}/report.pdf -
 GET    analyses/<uuid:pk>/share/ analyses/{analysis_of_owner}/share/ -     401 401 200 404 404 404 200 | 403 200 403 403 200
 POST   analyses/<uuid:pk>/share/ analyses/{analysis_of_owner}/share/ days  401 401 201 404 404 403 201 | 403 201 403 403 201
 DELETE analyses/<uuid:pk>/share/<uuid:share_id>/ analyses/{analysis_of_owner}/share/{share}/ - 401 401 204 404 404 403 204 | 403 204 403 403 204
+GET    batches/ - -                                                   200 200 200 200 200 200 200 | 200 403 403 403 200
+POST   batches/ - batch                                               201 201 201 201 201 403 201 | 403 201 403 403 201
+GET    batches/<uuid:pk>/ batches/{batch}/ -                          404 404 200 404 404 200 200 | 200 403 403 403 200
+DELETE batches/<uuid:pk>/ batches/{batch}/ -                          404 404 204 404 404 403 204 | 403 204 403 403 204
+GET    batches/<uuid:pk>/cases/ batches/{batch}/cases/ -              404 404 200 404 404 200 200 | 200 403 403 403 200
+POST   batches/<uuid:pk>/cases/ batches/{batch}/cases/ images         404 404 202 404 404 403 404 | 403 202 403 403 404
+GET    batches/<uuid:pk>/results.csv batches/{batch}/results.csv -    404 404 200 404 404 200 200 | 200 403 403 403 200
+GET    batches/<uuid:pk>/results.json batches/{batch}/results.json -  404 404 200 404 404 200 200 | 200 403 403 403 200
 POST   shared/ - share                                                401 401 200 200 200 403 200 | 403 200 403 403 200
 POST   previews/ - preview                                            200 200 200 200 200 403 200 | 403 200 403 403 200
 GET    predictions/<uuid:pk>/image.png predictions/{prediction_of_owner}/image.png -     404 404 200 404 404 200 200 | 200 403 403 403 200
@@ -225,6 +233,7 @@ def _json_bodies(world: World) -> dict[str, Any]:
         "verdict": {"agrees": True},
         "pathology": {"class": "benign", "reported_on": "2026-01-02"},
         "days": {"days": 3},
+        "batch": {"name": "screening"},
         "share": {"token": world.ids["share_token"]},
         "reason": REASON,
         "rerun": {"last": 5, **REASON},

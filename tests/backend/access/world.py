@@ -13,9 +13,11 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from backend.accounts.models import ApiToken, User
+from backend.accounts.ownership import Owner
 from backend.accounts.scopes import Scope
 from backend.accounts.services import api_token_create
 from backend.accounts.users import link_tokens
+from backend.batches.services import batch_create, case_add
 from backend.comparisons import pipeline
 from backend.comparisons.models import Comparison, ComparisonCase
 from backend.comparisons.services import comparison_request
@@ -96,6 +98,9 @@ def _work(world: World, clients: dict[str, APIClient]) -> None:
         made = post(clients[actor], {"image_2d": upload(png(1)), "case_label": actor})
         world.ids[f"analysis_of_{actor}"] = made.json()["id"]
     work_off()
+    batch = batch_create(owner=Owner(user=world.users["owner"]), name="screening")
+    case_add(batch=batch, analysis=Analysis.objects.get(pk=world.ids["analysis_of_owner"]))
+    world.ids["batch"] = str(batch.pk)
     for actor in ("owner", "visitor"):
         prediction = Prediction.objects.get(analysis_id=world.ids[f"analysis_of_{actor}"])
         world.ids[f"prediction_of_{actor}"] = str(prediction.pk)

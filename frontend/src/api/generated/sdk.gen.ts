@@ -2,7 +2,7 @@
 
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AnalysesCancelData, AnalysesCancelErrors, AnalysesCancelResponses, AnalysesCreateData, AnalysesCreateErrors, AnalysesCreateResponses, AnalysesDeleteData, AnalysesDeleteErrors, AnalysesDeleteResponses, AnalysesListData, AnalysesListErrors, AnalysesListResponses, AnalysesPathologyCreateData, AnalysesPathologyCreateErrors, AnalysesPathologyCreateResponses, AnalysesPathologyData, AnalysesPathologyErrors, AnalysesPathologyResponses, AnalysesReadData, AnalysesReadErrors, AnalysesReadingData, AnalysesReadingErrors, AnalysesReadingResponses, AnalysesReadResponses, AnalysesReportData, AnalysesReportErrors, AnalysesReportResponses, AnalysesRetrieveData, AnalysesRetrieveErrors, AnalysesRetrieveResponses, AnalysesVerdictData, AnalysesVerdictErrors, AnalysesVerdictResponses, ComparisonsCamData, ComparisonsCamErrors, ComparisonsCamResponses, ComparisonsCancelData, ComparisonsCancelErrors, ComparisonsCancelResponses, ComparisonsCasesData, ComparisonsCasesErrors, ComparisonsCasesResponses, ComparisonsImageData, ComparisonsImageErrors, ComparisonsImageResponses, ComparisonsListData, ComparisonsListErrors, ComparisonsListResponses, ComparisonsRetrieveData, ComparisonsRetrieveErrors, ComparisonsRetrieveResponses, ModelsActivateData, ModelsActivateErrors, ModelsActivateResponses, ModelsAnsweringData, ModelsAnsweringErrors, ModelsAnsweringResponses, ModelsCardMarkdownData, ModelsCardMarkdownErrors, ModelsCardMarkdownResponses, ModelsCheckData, ModelsCheckErrors, ModelsCheckResponses, ModelsCreateData, ModelsCreateErrors, ModelsCreateResponses, ModelsEventsData, ModelsEventsErrors, ModelsEventsResponses, ModelsHistoryData, ModelsHistoryErrors, ModelsHistoryResponses, ModelsListData, ModelsListErrors, ModelsListResponses, ModelsRerunData, ModelsRerunErrors, ModelsRerunResponses, ModelsRetireData, ModelsRetireErrors, ModelsRetireResponses, ModelsRetrieveData, ModelsRetrieveErrors, ModelsRetrieveResponses, MonitoringExportData, MonitoringExportErrors, MonitoringExportResponses, MonitoringRetrieveData, MonitoringRetrieveErrors, MonitoringRetrieveResponses, OwnFirstReadUpdateData, OwnFirstReadUpdateErrors, OwnFirstReadUpdateResponses, PasswordChangeData, PasswordChangeErrors, PasswordChangeResponses, PredictionsCamData, PredictionsCamErrors, PredictionsCamResponses, PredictionsImageData, PredictionsImageErrors, PredictionsImageResponses, PreviewsCreateData, PreviewsCreateErrors, PreviewsCreateResponses, SecondFactorBeginData, SecondFactorBeginErrors, SecondFactorBeginResponses, SecondFactorConfirmData, SecondFactorConfirmErrors, SecondFactorConfirmResponses, SecondFactorRemoveData, SecondFactorRemoveErrors, SecondFactorRemoveResponses, SecondFactorRetrieveData, SecondFactorRetrieveErrors, SecondFactorRetrieveResponses, SessionLoginData, SessionLoginErrors, SessionLoginResponses, SessionLogoutData, SessionLogoutErrors, SessionLogoutResponses, SessionRetrieveData, SessionRetrieveErrors, SessionRetrieveResponses, SettingsRetrieveData, SettingsRetrieveErrors, SettingsRetrieveResponses, SettingsUpdateData, SettingsUpdateErrors, SettingsUpdateResponses, SharesCreateData, SharesCreateErrors, SharesCreateResponses, SharesListData, SharesListErrors, SharesListResponses, SharesOpenData, SharesOpenErrors, SharesOpenResponses, SharesRevokeData, SharesRevokeErrors, SharesRevokeResponses, TokensCreateData, TokensCreateErrors, TokensCreateResponses, TokensListData, TokensListErrors, TokensListResponses, TokensRevokeData, TokensRevokeErrors, TokensRevokeResponses, UsersCreateData, UsersCreateErrors, UsersCreateResponses, UsersInviteData, UsersInviteErrors, UsersInviteResponses, UsersListData, UsersListErrors, UsersListResponses, UsersUpdateData, UsersUpdateErrors, UsersUpdateResponses, WelcomeData, WelcomeErrors, WelcomeResponses } from './types.gen';
+import type { AnalysesCancelData, AnalysesCancelErrors, AnalysesCancelResponses, AnalysesCreateData, AnalysesCreateErrors, AnalysesCreateResponses, AnalysesDeleteData, AnalysesDeleteErrors, AnalysesDeleteResponses, AnalysesListData, AnalysesListErrors, AnalysesListResponses, AnalysesPathologyCreateData, AnalysesPathologyCreateErrors, AnalysesPathologyCreateResponses, AnalysesPathologyData, AnalysesPathologyErrors, AnalysesPathologyResponses, AnalysesReadData, AnalysesReadErrors, AnalysesReadingData, AnalysesReadingErrors, AnalysesReadingResponses, AnalysesReadResponses, AnalysesReportData, AnalysesReportErrors, AnalysesReportResponses, AnalysesRetrieveData, AnalysesRetrieveErrors, AnalysesRetrieveResponses, AnalysesVerdictData, AnalysesVerdictErrors, AnalysesVerdictResponses, BatchesCasesCreateData, BatchesCasesCreateErrors, BatchesCasesCreateResponses, BatchesCasesListData, BatchesCasesListErrors, BatchesCasesListResponses, BatchesCreateData, BatchesCreateErrors, BatchesCreateResponses, BatchesCsvData, BatchesCsvErrors, BatchesCsvResponses, BatchesDeleteData, BatchesDeleteErrors, BatchesDeleteResponses, BatchesJsonData, BatchesJsonErrors, BatchesJsonResponses, BatchesListData, BatchesListErrors, BatchesListResponses, BatchesRetrieveData, BatchesRetrieveErrors, BatchesRetrieveResponses, ComparisonsCamData, ComparisonsCamErrors, ComparisonsCamResponses, ComparisonsCancelData, ComparisonsCancelErrors, ComparisonsCancelResponses, ComparisonsCasesData, ComparisonsCasesErrors, ComparisonsCasesResponses, ComparisonsImageData, ComparisonsImageErrors, ComparisonsImageResponses, ComparisonsListData, ComparisonsListErrors, ComparisonsListResponses, ComparisonsRetrieveData, ComparisonsRetrieveErrors, ComparisonsRetrieveResponses, ModelsActivateData, ModelsActivateErrors, ModelsActivateResponses, ModelsAnsweringData, ModelsAnsweringErrors, ModelsAnsweringResponses, ModelsCardMarkdownData, ModelsCardMarkdownErrors, ModelsCardMarkdownResponses, ModelsCheckData, ModelsCheckErrors, ModelsCheckResponses, ModelsCreateData, ModelsCreateErrors, ModelsCreateResponses, ModelsEventsData, ModelsEventsErrors, ModelsEventsResponses, ModelsHistoryData, ModelsHistoryErrors, ModelsHistoryResponses, ModelsListData, ModelsListErrors, ModelsListResponses, ModelsRerunData, ModelsRerunErrors, ModelsRerunResponses, ModelsRetireData, ModelsRetireErrors, ModelsRetireResponses, ModelsRetrieveData, ModelsRetrieveErrors, ModelsRetrieveResponses, MonitoringExportData, MonitoringExportErrors, MonitoringExportResponses, MonitoringRetrieveData, MonitoringRetrieveErrors, MonitoringRetrieveResponses, OwnFirstReadUpdateData, OwnFirstReadUpdateErrors, OwnFirstReadUpdateResponses, PasswordChangeData, PasswordChangeErrors, PasswordChangeResponses, PredictionsCamData, PredictionsCamErrors, PredictionsCamResponses, PredictionsImageData, PredictionsImageErrors, PredictionsImageResponses, PreviewsCreateData, PreviewsCreateErrors, PreviewsCreateResponses, SecondFactorBeginData, SecondFactorBeginErrors, SecondFactorBeginResponses, SecondFactorConfirmData, SecondFactorConfirmErrors, SecondFactorConfirmResponses, SecondFactorRemoveData, SecondFactorRemoveErrors, SecondFactorRemoveResponses, SecondFactorRetrieveData, SecondFactorRetrieveErrors, SecondFactorRetrieveResponses, SessionLoginData, SessionLoginErrors, SessionLoginResponses, SessionLogoutData, SessionLogoutErrors, SessionLogoutResponses, SessionRetrieveData, SessionRetrieveErrors, SessionRetrieveResponses, SettingsRetrieveData, SettingsRetrieveErrors, SettingsRetrieveResponses, SettingsUpdateData, SettingsUpdateErrors, SettingsUpdateResponses, SharesCreateData, SharesCreateErrors, SharesCreateResponses, SharesListData, SharesListErrors, SharesListResponses, SharesOpenData, SharesOpenErrors, SharesOpenResponses, SharesRevokeData, SharesRevokeErrors, SharesRevokeResponses, TokensCreateData, TokensCreateErrors, TokensCreateResponses, TokensListData, TokensListErrors, TokensListResponses, TokensRevokeData, TokensRevokeErrors, TokensRevokeResponses, UsersCreateData, UsersCreateErrors, UsersCreateResponses, UsersInviteData, UsersInviteErrors, UsersInviteResponses, UsersListData, UsersListErrors, UsersListResponses, UsersUpdateData, UsersUpdateErrors, UsersUpdateResponses, WelcomeData, WelcomeErrors, WelcomeResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -375,6 +375,119 @@ export const welcome = <ThrowOnError extends boolean = false>(options: Options<W
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * One's own batches, newest first; everybody's for auditors and site admins.
+ */
+export const batchesList = <ThrowOnError extends boolean = false>(options?: Options<BatchesListData, ThrowOnError>) => (options?.client ?? client).get<BatchesListResponses, BatchesListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/batches/',
+    ...options
+});
+
+/**
+ * Begin a batch; then POST its cases to `cases/`, one request each.
+ */
+export const batchesCreate = <ThrowOnError extends boolean = false>(options?: Options<BatchesCreateData, ThrowOnError>) => (options?.client ?? client).post<BatchesCreateResponses, BatchesCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/batches/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options?.headers
+    }
+});
+
+/**
+ * Delete the batch and all its cases with images, answers and maps, for good.
+ */
+export const batchesDelete = <ThrowOnError extends boolean = false>(options: Options<BatchesDeleteData, ThrowOnError>) => (options.client ?? client).delete<BatchesDeleteResponses, BatchesDeleteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/batches/{id}/',
+    ...options
+});
+
+/**
+ * How far it is; ask until `waiting` is 0 and all cases were sent.
+ */
+export const batchesRetrieve = <ThrowOnError extends boolean = false>(options: Options<BatchesRetrieveData, ThrowOnError>) => (options.client ?? client).get<BatchesRetrieveResponses, BatchesRetrieveErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/batches/{id}/',
+    ...options
+});
+
+/**
+ * The analyses of the batch, in the order in which they came.
+ */
+export const batchesCasesList = <ThrowOnError extends boolean = false>(options: Options<BatchesCasesListData, ThrowOnError>) => (options.client ?? client).get<BatchesCasesListResponses, BatchesCasesListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/batches/{id}/cases/',
+    ...options
+});
+
+/**
+ * Send one case: the form of `POST /analyses/`. A refused case leaves the others as they are.
+ */
+export const batchesCasesCreate = <ThrowOnError extends boolean = false>(options: Options<BatchesCasesCreateData, ThrowOnError>) => (options.client ?? client).post<BatchesCasesCreateResponses, BatchesCasesCreateErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/batches/{id}/cases/',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * A line a case, as CSV. An answer that waits for one's own read is left out.
+ */
+export const batchesCsv = <ThrowOnError extends boolean = false>(options: Options<BatchesCsvData, ThrowOnError>) => (options.client ?? client).get<BatchesCsvResponses, BatchesCsvErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/batches/{id}/results.csv',
+    ...options
+});
+
+/**
+ * The batch and its analyses, whole, as one file.
+ */
+export const batchesJson = <ThrowOnError extends boolean = false>(options: Options<BatchesJsonData, ThrowOnError>) => (options.client ?? client).get<BatchesJsonResponses, BatchesJsonErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/batches/{id}/results.json',
+    ...options
 });
 
 /**

@@ -123,6 +123,55 @@ export type AnsweringVersionsOutput = {
 };
 
 /**
+ * What a batch is called.
+ */
+export type BatchInputRequest = {
+    /**
+     * Never a patient's name.
+     */
+    name?: string;
+};
+
+/**
+ * A batch and how far it is: `waiting` and the five ends add up to `total`.
+ */
+export type BatchOutput = {
+    readonly id: string;
+    /**
+     * Never a patient's name.
+     */
+    name?: string;
+    /**
+     * Null for anonymous work.
+     */
+    owner?: string | null;
+    readonly created_at: string;
+    /**
+     * Cases that were accepted.
+     */
+    total: number;
+    /**
+     * Queued or running.
+     */
+    waiting: number;
+    succeeded: number;
+    /**
+     * Not every image has an answer.
+     */
+    partial: number;
+    failed: number;
+    cancelled: number;
+};
+
+/**
+ * The whole batch in one file.
+ */
+export type BatchResultsOutput = {
+    batch: BatchOutput;
+    analyses: Array<AnalysisOutput>;
+};
+
+/**
  * Answers whose named class has a probability from `low` to below `high`.
  */
 export type CalibrationBinOutput = {
@@ -640,6 +689,12 @@ export type PaginatedAnalysisOutputList = {
     next?: string | null;
     previous?: string | null;
     results: Array<AnalysisOutput>;
+};
+
+export type PaginatedBatchOutputList = {
+    next?: string | null;
+    previous?: string | null;
+    results: Array<BatchOutput>;
 };
 
 export type PaginatedComparisonBriefOutputList = {
@@ -1428,6 +1483,43 @@ export type AnsweredOutputWritable = {
 };
 
 /**
+ * A batch and how far it is: `waiting` and the five ends add up to `total`.
+ */
+export type BatchOutputWritable = {
+    /**
+     * Never a patient's name.
+     */
+    name?: string;
+    /**
+     * Null for anonymous work.
+     */
+    owner?: string | null;
+    /**
+     * Cases that were accepted.
+     */
+    total: number;
+    /**
+     * Queued or running.
+     */
+    waiting: number;
+    succeeded: number;
+    /**
+     * Not every image has an answer.
+     */
+    partial: number;
+    failed: number;
+    cancelled: number;
+};
+
+/**
+ * The whole batch in one file.
+ */
+export type BatchResultsOutputWritable = {
+    batch: BatchOutputWritable;
+    analyses: Array<AnalysisOutputWritable>;
+};
+
+/**
  * One line of the list of comparisons.
  */
 export type ComparisonBriefOutputWritable = {
@@ -1577,6 +1669,12 @@ export type PaginatedAnalysisOutputListWritable = {
     next?: string | null;
     previous?: string | null;
     results: Array<AnalysisOutputWritable>;
+};
+
+export type PaginatedBatchOutputListWritable = {
+    next?: string | null;
+    previous?: string | null;
+    results: Array<BatchOutputWritable>;
 };
 
 export type PaginatedComparisonBriefOutputListWritable = {
@@ -2732,6 +2830,304 @@ export type WelcomeResponses = {
 };
 
 export type WelcomeResponse = WelcomeResponses[keyof WelcomeResponses];
+
+export type BatchesListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The pagination cursor value.
+         */
+        cursor?: string;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+    };
+    url: '/api/v1/batches/';
+};
+
+export type BatchesListErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type BatchesListError = BatchesListErrors[keyof BatchesListErrors];
+
+export type BatchesListResponses = {
+    200: PaginatedBatchOutputList;
+};
+
+export type BatchesListResponse = BatchesListResponses[keyof BatchesListResponses];
+
+export type BatchesCreateData = {
+    body?: BatchInputRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/batches/';
+};
+
+export type BatchesCreateErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+};
+
+export type BatchesCreateError = BatchesCreateErrors[keyof BatchesCreateErrors];
+
+export type BatchesCreateResponses = {
+    201: BatchOutput;
+};
+
+export type BatchesCreateResponse = BatchesCreateResponses[keyof BatchesCreateResponses];
+
+export type BatchesDeleteData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/batches/{id}/';
+};
+
+export type BatchesDeleteErrors = {
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type BatchesDeleteError = BatchesDeleteErrors[keyof BatchesDeleteErrors];
+
+export type BatchesDeleteResponses = {
+    /**
+     * No response body
+     */
+    204: void;
+};
+
+export type BatchesDeleteResponse = BatchesDeleteResponses[keyof BatchesDeleteResponses];
+
+export type BatchesRetrieveData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/batches/{id}/';
+};
+
+export type BatchesRetrieveErrors = {
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type BatchesRetrieveError = BatchesRetrieveErrors[keyof BatchesRetrieveErrors];
+
+export type BatchesRetrieveResponses = {
+    200: BatchOutput;
+};
+
+export type BatchesRetrieveResponse = BatchesRetrieveResponses[keyof BatchesRetrieveResponses];
+
+export type BatchesCasesListData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * The pagination cursor value.
+         */
+        cursor?: string;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+    };
+    url: '/api/v1/batches/{id}/cases/';
+};
+
+export type BatchesCasesListErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type BatchesCasesListError = BatchesCasesListErrors[keyof BatchesCasesListErrors];
+
+export type BatchesCasesListResponses = {
+    200: PaginatedAnalysisOutputList;
+};
+
+export type BatchesCasesListResponse = BatchesCasesListResponses[keyof BatchesCasesListResponses];
+
+export type BatchesCasesCreateData = {
+    body?: AnalysisCreateInputRequest;
+    headers?: {
+        /**
+         * 1 to 128 printable characters. The same key with the same content gives the same analysis.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/batches/{id}/cases/';
+};
+
+export type BatchesCasesCreateErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+    /**
+     * The present state does not allow it.
+     */
+    409: ProblemOutput;
+    /**
+     * Too large.
+     */
+    413: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
+    /**
+     * Not now: see Retry-After.
+     */
+    503: ProblemOutput;
+};
+
+export type BatchesCasesCreateError = BatchesCasesCreateErrors[keyof BatchesCasesCreateErrors];
+
+export type BatchesCasesCreateResponses = {
+    /**
+     * Stored and queued.
+     */
+    202: AnalysisOutput;
+};
+
+export type BatchesCasesCreateResponse = BatchesCasesCreateResponses[keyof BatchesCasesCreateResponses];
+
+export type BatchesCsvData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/batches/{id}/results.csv';
+};
+
+export type BatchesCsvErrors = {
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type BatchesCsvError = BatchesCsvErrors[keyof BatchesCsvErrors];
+
+export type BatchesCsvResponses = {
+    200: string;
+};
+
+export type BatchesCsvResponse = BatchesCsvResponses[keyof BatchesCsvResponses];
+
+export type BatchesJsonData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/batches/{id}/results.json';
+};
+
+export type BatchesJsonErrors = {
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type BatchesJsonError = BatchesJsonErrors[keyof BatchesJsonErrors];
+
+export type BatchesJsonResponses = {
+    200: BatchResultsOutput;
+};
+
+export type BatchesJsonResponse = BatchesJsonResponses[keyof BatchesJsonResponses];
 
 export type ComparisonsListData = {
     body?: never;

@@ -1,5 +1,6 @@
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 
 import { isAuditor, useSession } from "@/api/session";
 import type { SessionUser } from "@/api/types";
@@ -16,6 +17,7 @@ export function Component() {
       <Page
         title={t(user?.may.read_everything ? "nav.all_analyses" : "analyses.title")}
         lead={leadFor(user, t)}
+        actions={<Link to="/batches">{t("batches.all")}</Link>}
       >
         <AnalysesList />
       </Page>

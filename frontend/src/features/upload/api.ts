@@ -2,10 +2,10 @@ import type { Analysis } from "@/api/types";
 import { uploadForm } from "@/api/upload";
 import type { ApiProblem } from "@/lib/problem";
 import { regionText } from "@/lib/region";
+import { pauseAfter, type Pause } from "@/lib/retrying";
 import { MODALITIES, type Modality } from "@/lib/taxonomy";
 
 import { readyModalities, type Draft, type SlotProblem } from "./draft";
-import { pauseAfter, type Pause } from "./retrying";
 
 export function formOf(draft: Draft): FormData {
   const form = new FormData();

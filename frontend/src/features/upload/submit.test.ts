@@ -4,11 +4,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 
 import { csrfRemember } from "@/api/csrf";
 import { ApiProblem, NetworkLost } from "@/lib/problem";
+import { pauseAfter, type Pause } from "@/lib/retrying";
 import { anAnalysis } from "@/testing/fixtures";
 
 import { analysisSubmit, sentShares, slotProblems, type SubmitOptions } from "./api";
 import { draftReducer, emptyDraft, newImage, type Draft } from "./draft";
-import { pauseAfter, type Pause } from "./retrying";
 import { suggest } from "./sorting";
 
 const ADDRESS = "*/api/v1/analyses/";

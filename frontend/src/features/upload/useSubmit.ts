@@ -1,13 +1,12 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 
-import { sessionQuery, useSession } from "@/api/session";
+import { SignedOut, useSameAccount } from "@/api/sameAccount";
 import type { Analysis } from "@/api/types";
 import { ApiProblem } from "@/lib/problem";
+import type { Pause } from "@/lib/retrying";
 
 import { analysisSubmit, slotProblems } from "./api";
 import { useDraft } from "./DraftProvider";
-import type { Pause } from "./retrying";
 
 export type SubmitState =
   | { phase: "idle" }
@@ -24,9 +23,6 @@ export interface Submitter {
   stop: () => void;
   forget: () => void;
 }
-
-/** The account that filled the draft is no longer signed in: nothing may be sent in another name. */
-class SignedOut extends Error {}
 
 /** Sends the draft. Reasons that belong to a slot go into the slot; the rest stays in `state`. */
 export function useSubmit(onAccepted: (analysis: Analysis) => Promise<void>): Submitter {
@@ -81,15 +77,5 @@ export function useSubmit(onAccepted: (analysis: Analysis) => Promise<void>): Su
     forget: () => {
       setState({ phase: "idle" });
     },
-  };
-}
-
-/** Asks the server who is signed in; the page itself shows when that is over. Also renews the token. */
-function useSameAccount() {
-  const client = useQueryClient();
-  const before = useSession().user?.id;
-  return async () => {
-    const { user } = await client.fetchQuery({ ...sessionQuery, staleTime: 0, retry: false });
-    if (before !== undefined && user?.id !== before) throw new SignedOut();
   };
 }

@@ -1,4 +1,5 @@
 import { accounts } from "./accounts";
+import { batches } from "./batches";
 import { common } from "./common";
 import { models } from "./models";
 import { monitoring } from "./monitoring";
@@ -18,4 +19,5 @@ export const en = {
   site,
   monitoring,
   ...outcomes,
+  batches,
 };

@@ -2,6 +2,7 @@ import type { en } from "../en";
 import type { Wording } from "../wording";
 
 import { accounts } from "./accounts";
+import { batches } from "./batches";
 import { common } from "./common";
 import { models } from "./models";
 import { monitoring } from "./monitoring";
@@ -21,4 +22,5 @@ export const zh: Wording<typeof en> = {
   site,
   monitoring,
   ...outcomes,
+  batches,
 };

@@ -6,8 +6,8 @@ import { useTranslation } from "react-i18next";
 import { useAnnouncement } from "@/components/useAnnouncement";
 import { errorText } from "@/lib/errorText";
 import { NetworkLost } from "@/lib/problem";
+import type { Pause } from "@/lib/retrying";
 
-import type { Pause } from "../retrying";
 import type { Submitter } from "../useSubmit";
 
 import styles from "./UploadForm.module.css";

@@ -1,5 +1,6 @@
 import { Fragment, lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 
 import { useSession } from "@/api/session";
 import type { Analysis } from "@/api/types";
@@ -68,7 +69,10 @@ function Intro({ dragging, locked, arrivals }: IntroProps) {
       <div>
         <h1>{t("upload.title")}</h1>
         <p>{dragging ? t("upload.drop_anywhere") : t("upload.lead")}</p>
-        <p>{t("upload.formats", { size: formatBytes(limits.max_upload_bytes) })}</p>
+        <p>
+          {t("upload.formats", { size: formatBytes(limits.max_upload_bytes) })} ·{" "}
+          <Link to="/batches">{t("batches.link")}</Link>
+        </p>
       </div>
       <Chooser locked={locked} onArrival={(arrival) => void arrivals.takeAnywhere(arrival)} />
     </header>

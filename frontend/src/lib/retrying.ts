@@ -1,4 +1,4 @@
-import { ApiProblem, NetworkLost } from "@/lib/problem";
+import { ApiProblem, NetworkLost } from "./problem";
 
 /** Why the next try waits, until when (null: until the network is back), and how to end the wait. */
 export interface Pause {

@@ -1,0 +1,69 @@
+"""The answers of a batch as one table, a line a case: for spreadsheets and statistics programs."""
+
+from collections.abc import Iterable, Iterator
+
+from backend.core.csv_lines import csv_line
+from backend.inference.answer import case_answer, most_probable
+from backend.inference.models import Analysis, Prediction
+from ml.taxonomy import CLASS_NAMES, MODALITIES
+
+_OF_MODALITY = ("state", "failure", "named", *(f"p_{name}" for name in CLASS_NAMES), "version", "version_id")
+COLUMNS = (
+    "case_label", "analysis", "sent_at", "finished_at", "state", "own_read_awaited",
+    "named", *(f"p_{name}" for name in CLASS_NAMES), "conflict",
+    *(f"{modality.value}_{column}" for modality in MODALITIES for column in _OF_MODALITY),
+    "synthetic_model", "note",
+)  # fmt: skip
+NOTE = "research use only, not for diagnosis"
+_NOTHING = ("",) * (1 + len(CLASS_NAMES))
+
+
+def table_csv(analyses: Iterable[Analysis]) -> Iterator[str]:
+    """Line by line, with a head. An answer that waits for the clinician's own read is left out."""
+    yield csv_line(COLUMNS)
+    for analysis in analyses:
+        yield csv_line(_cells(analysis))
+
+
+def _cells(analysis: Analysis) -> list[str]:
+    rows = {row.image.modality: row for row in analysis.ordered_predictions}
+    answers = [row.probabilities for row in rows.values() if row.probabilities is not None]
+    answer = None if analysis.is_withheld else case_answer(answers)
+    synthetic = any(row.model_version is not None and row.model_version.synthetic for row in rows.values())
+    return [
+        analysis.case.label,
+        str(analysis.pk),
+        analysis.created_at.isoformat(),
+        analysis.finished_at.isoformat() if analysis.finished_at else "",
+        analysis.state,
+        _yes(analysis.is_withheld),
+        *_answer_cells(answer.probabilities if answer else None),
+        _yes(answer.conflict) if answer else "",
+        *(cell for modality in MODALITIES for cell in _modality_cells(analysis, rows.get(modality.value))),
+        _yes(synthetic),
+        NOTE,
+    ]
+
+
+def _modality_cells(analysis: Analysis, row: Prediction | None) -> list[str]:
+    if row is None:
+        return [""] * len(_OF_MODALITY)
+    shown = None if analysis.is_withheld else row.probabilities
+    version = row.model_version
+    return [
+        row.state,
+        row.failure_code,
+        *_answer_cells(shown),
+        version.name if version else "",
+        str(version.pk) if version else "",
+    ]
+
+
+def _answer_cells(probabilities: dict[str, float] | None) -> tuple[str, ...]:
+    if probabilities is None:
+        return _NOTHING
+    return (most_probable(probabilities), *(f"{probabilities[name]:.6f}" for name in CLASS_NAMES))
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
