@@ -1,8 +1,13 @@
 import { expect, test } from "@playwright/test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 
 import { makeAccount } from "../support/accounts";
+import { folderOf } from "../support/files";
 import { USER } from "../support/liveServer";
+import { runInShell, runPython } from "../support/shell";
 import {
+  exampleBytes,
   expectAccessible,
   expectEnd,
   expectSlot,
@@ -116,4 +121,33 @@ test("a password is changed; other browsers are signed out and come back with th
   await expectSlot(elsewhere, "2d", "ready");
   await expect(elsewhere.getByLabel("Case label")).toHaveValue("typed before");
   await elsewhere.context().close();
+});
+
+test("the examples for programs run as they are copied, with a token made in place", async ({
+  page,
+}) => {
+  const account = makeAccount(FOLDER, { username: "programmer", password: "a-long-test-password" });
+  await signIn(page, account);
+  await page.goto("/programs");
+  await page.getByRole("button", { name: "Make one for these examples" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "ready to copy" })).toBeVisible();
+  await expectAccessible(page);
+  await keepShot(page, "programs");
+  const folder = folderOf([
+    { path: "node-2d.png", bytes: exampleBytes("2d") },
+    { path: "node-cdfi.png", bytes: exampleBytes("cdfi") },
+    { path: "node-elasto.png", bytes: exampleBytes("elastography") },
+    { path: "images/P-1.png", bytes: exampleBytes("2d") },
+    { path: "images/P-2.png", bytes: Buffer.from("no image") },
+  ]);
+  const example = (name: RegExp) => page.locator("pre").filter({ hasText: name }).innerText();
+
+  const sent = runInShell((await example(/image_cdfi/)).replace(/\n#[^]*/, ""), folder);
+  expect((JSON.parse(sent) as { state: string }).state).toBe("queued");
+  await page.getByRole("tab", { name: "Python" }).click();
+  expect(runPython(await example(/while analysis/), folder)).toContain("2d {'benign': ");
+  expect(runPython(await example(/batches/), folder)).toContain("P-2.png refused: ");
+  const table = readFileSync(join(folder, "answers.csv"), "utf-8");
+  expect(table.trim().split("\n")).toHaveLength(2);
+  expect(table).toContain("P-1,");
 });

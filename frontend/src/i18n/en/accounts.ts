@@ -197,12 +197,19 @@ export const accounts = {
     lead: "Everything the pages do, a program can do too.",
     token_title: "1. A token",
     token_text:
-      "Make one on your account page and give it to the program as an environment variable.",
+      "A program shows it instead of a password. Keep it secret; it is revoked on your account page.",
+    token_here: "Make one for these examples",
+    token_name: "Examples for programs",
+    token_made:
+      "It stands in the examples below, ready to copy. It reads and sends analyses for {{days}} days and is not shown again once you leave this page.",
     token_link: "Account",
     send_title: "2. Send up to three images of one node, and wait for the answer",
     send_text:
       "One request sends the images, another asks how far they are; a finished analysis carries probabilities, maps and the versions that answered.",
-    list_title: "3. Read your analyses",
+    batch_title: "3. Many cases as one batch",
+    batch_text:
+      "The cases are sent one by one; the answers come as one table. What is refused is said and hinders nothing else.",
+    list_title: "4. Read your analyses",
     curl: "curl",
     python: "Python",
     more: "All calls, with their fields and errors:",
