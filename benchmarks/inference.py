@@ -16,7 +16,6 @@ model: that is measured on a demo checkpoint, at its own size, with fresh phanto
 
 import argparse
 import io
-import json
 import sys
 import tempfile
 from collections.abc import Callable
@@ -37,6 +36,7 @@ from benchmarks.harness.demo import demo_checkpoint
 from benchmarks.harness.fast import fast_figures
 from benchmarks.harness.machine import machine_facts
 from benchmarks.harness.models import random_checkpoint
+from benchmarks.harness.report import report_keep
 from benchmarks.harness.timing import summary, time_alternately
 from ml.checkpoint import LoadedModel, load_checkpoint
 from ml.engines.base import Engines
@@ -72,9 +72,7 @@ def main() -> None:
             "seconds": {name: summary(seconds) for name, seconds in spent.items()},
             "machine": facts,
         }
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    args.out.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(json.dumps(report, indent=2, ensure_ascii=False))
+    report_keep(report, args.out)
 
 
 def parse_arguments() -> argparse.Namespace:

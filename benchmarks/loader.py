@@ -12,7 +12,6 @@ Without the real set, 200 noise pictures of its commonest size stand in, and the
 """
 
 import argparse
-import json
 import sys
 import tempfile
 import time
@@ -32,6 +31,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.harness.machine import machine_facts
+from benchmarks.harness.report import report_keep
 from benchmarks.harness.timing import summary, time_alternately
 from ml.data.cache import CachedSet, open_cache
 from ml.data.class_folders import read_auli
@@ -62,10 +62,7 @@ def main() -> None:
         "seconds": {name: summary(seconds) for name, seconds in spent.items()},
         "machine": machine_facts("torch", "torchvision", "numpy", "pillow"),
     }
-    text = json.dumps(report, indent=2, ensure_ascii=False)
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    args.out.write_text(text + "\n", encoding="utf-8")
-    print(text)
+    report_keep(report, args.out)
 
 
 def parse_arguments() -> argparse.Namespace:

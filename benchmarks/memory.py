@@ -12,7 +12,6 @@ a worker shares with the parent that forked it are in neither USS: the parent is
 """
 
 import argparse
-import json
 import sys
 import tempfile
 import time
@@ -30,14 +29,15 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.harness.machine import machine_facts
 from benchmarks.harness.models import random_checkpoint
 from benchmarks.harness.pictures import pictures
-from benchmarks.harness.server import Server
+from benchmarks.harness.report import report_keep
+from benchmarks.harness.server import Server, answer_of
 from ml.fast.images import calibration_files
 from ml.fast.record import KEY, LEAST_IMAGES, Figures, record_as_json
 from ml.taxonomy import MODALITIES, Modality
-from scripts.api_client import Api
 
 GOALS_MIB = {"exact": 1.4 * 1024, "fast": 1.6 * 1024, "web": 150}
 CONVERSION_S = 1800
+POLL_S = 0.02
 CALIBRATED_WITH = 3  # pictures: memory does not depend on the ranges
 
 
@@ -57,9 +57,7 @@ def main() -> None:
                    if name in GOALS_MIB},
         "machine": facts,
     }  # fmt: skip
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    args.out.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(json.dumps(report, indent=2, ensure_ascii=False))
+    report_keep(report, args.out)
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -86,10 +84,10 @@ def large_versions(scratch: Path, architecture: str, size: int) -> dict[str, Any
             server.manage("model_import", str(path), "--activate")
         with server:
             api = server.api()
-            analyse(api, images)
+            answer_of(api, images, every=POLL_S)
             wait_for_models(folder, wanted)
             for _ in range(3):
-                used = analyse(api, images)
+                used = [one["engine"] for one in answer_of(api, images, every=POLL_S)["predictions"]]
             found[mode] = {
                 **memory_of(worker(server)),
                 "parent": memory_of(worker(server).parent()),
@@ -108,11 +106,11 @@ def small_versions(scratch: Path, args: argparse.Namespace) -> dict[str, Any]:
     images = {"image_2d": pictures(64)["image_2d"]}
     with server:
         api = server.api()
-        analyse(api, images)
+        answer_of(api, images, every=POLL_S)
         wait_for_models(folder, 1)
         seen = []
         for number in tqdm(range(args.analyses), desc="analyses", unit="analysis"):
-            analyse(api, images)
+            answer_of(api, images, every=POLL_S)
             if number % args.every == 0:
                 seen.append((number, memory_of(worker(server))["uss_mib"]))
         return {"slope": line_through(seen), "web": memory_of(web(server))}
@@ -142,15 +140,6 @@ def versions_file(scratch: Path, architecture: str, size: int, modality: Modalit
     return random_checkpoint(path, architecture, size, modality=modality, extras={KEY: record})
 
 
-def analyse(api: Api, images: dict[str, tuple[str, bytes]]) -> list[dict[str, str]]:
-    """Send a case, wait for its answer, and say which engines gave it."""
-    sent = api.post("/api/v1/analyses/", files=images)
-    answer = api.wait(sent.headers["Location"], seconds=300, every=0.02)
-    if answer["state"] != "succeeded":
-        raise RuntimeError(f"no answer: {answer}")
-    return [prediction["engine"] for prediction in answer["predictions"]]
-
-
 def wait_for_models(folder: Path, count: int) -> None:
     """Until so many converted models are in the store; the worker takes them with its next image."""
     store, deadline = folder / "engines", time.monotonic() + CONVERSION_S
@@ -162,7 +151,7 @@ def wait_for_models(folder: Path, count: int) -> None:
 
 def worker(server: Server) -> psutil.Process:
     """The process that runs predictions: the child of the worker of the inference queue."""
-    parents = [process for process in processes(server) if "inference" in " ".join(process.cmdline())]
+    parents = [process for process in server.processes() if "inference" in " ".join(process.cmdline())]
     return next(
         child for parent in parents for child in parent.children() if child.cmdline() == parent.cmdline()
     )
@@ -170,12 +159,8 @@ def worker(server: Server) -> psutil.Process:
 
 def web(server: Server) -> psutil.Process:
     """A process that answers requests: a child of gunicorn."""
-    parents = [process for process in processes(server) if "gunicorn" in " ".join(process.cmdline())]
+    parents = [process for process in server.processes() if "gunicorn" in " ".join(process.cmdline())]
     return next(child for parent in parents for child in parent.children())
-
-
-def processes(server: Server) -> list[psutil.Process]:
-    return psutil.Process(server.pid).children(recursive=True)
 
 
 def memory_of(process: psutil.Process) -> dict[str, float]:

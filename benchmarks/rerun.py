@@ -13,7 +13,6 @@ Latency: from the start of the POST until a poll (every 20 ms) sees the finished
 
 import argparse
 import io
-import json
 import random
 import sys
 import tempfile
@@ -31,7 +30,8 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.harness.machine import machine_facts
 from benchmarks.harness.models import random_model
-from benchmarks.harness.server import Server
+from benchmarks.harness.report import report_keep
+from benchmarks.harness.server import Server, answer_of
 from ml.checkpoint import save_checkpoint
 from ml.golden_make import with_golden
 from ml.manifest import Manifest
@@ -60,9 +60,7 @@ def main() -> None:
         "subjects": subjects,
         "machine": facts,
     }
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    args.out.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(json.dumps(report, indent=2, ensure_ascii=False))
+    report_keep(report, args.out)
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -116,12 +114,8 @@ class Load:
         """Seconds of one image."""
         image = self.chance.choice(self.images)
         begun = time.perf_counter()
-        sent = self.api.post("/api/v1/analyses/", files={"image_2d": ("image.png", image)})
-        answer = self.api.wait(sent.headers["Location"], every=POLL_S)
-        spent = time.perf_counter() - begun
-        if answer["state"] != "succeeded":
-            raise RuntimeError(f"no answer: {answer}")
-        return spent
+        answer_of(self.api, {"image_2d": ("image.png", image)}, every=POLL_S)
+        return time.perf_counter() - begun
 
     def block(self, name: str) -> None:
         """One block of live images."""

@@ -10,7 +10,6 @@ and the file broker; production: PostgreSQL and Redis), as real processes with o
 """
 
 import argparse
-import json
 import signal
 import sys
 import tempfile
@@ -32,11 +31,13 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.harness.machine import machine_facts
 from benchmarks.harness.models import random_checkpoint
 from benchmarks.harness.pictures import pictures
-from benchmarks.harness.server import Server
+from benchmarks.harness.report import report_keep
+from benchmarks.harness.server import Server, answer_of
 from scripts.api_client import Api
 from tests.integration.services import postgres, redis
 
 WAYS = ("embedded", "production")
+POLL_S = 0.15  # as often as the page asks at first
 GOALS = {"overhead_median_ms": 60, "overhead_p95_ms": 150, "delivered_of_engine": 0.9, "reads_p95_ms": 50}
 ENGINE_ALONE = """
 from time import perf_counter, sleep
@@ -65,9 +66,7 @@ def main() -> None:
         "goals": GOALS,
         "machine": facts,
     }
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    args.out.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(json.dumps(report, indent=2, ensure_ascii=False))
+    report_keep(report, args.out)
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -133,22 +132,16 @@ def engine_alone(server: Server, image: Path, count: int) -> float:
 
 def wait_for_openvino(api: Api, images: Mapping[str, tuple[str, bytes]]) -> None:
     """Until the worker answers with the converted model."""
-    while analyse(api, images)["predictions"][0]["engine"]["name"] != "openvino":
+    while answer_of(api, images, every=POLL_S)["predictions"][0]["engine"]["name"] != "openvino":
         time.sleep(0.5)
-
-
-def analyse(api: Api, images: Mapping[str, tuple[str, bytes]]) -> dict[str, Any]:
-    """Send one image and wait for its answer."""
-    sent = api.post("/api/v1/analyses/", files=images)
-    answer = api.wait(sent.headers["Location"], seconds=300, every=0.15)
-    if answer["state"] != "succeeded":
-        raise RuntimeError(f"no answer: {answer}")
-    return answer
 
 
 def idle(api: Api, images: Mapping[str, tuple[str, bytes]], count: int) -> dict[str, float]:
     """What the server adds to an image that nothing waits before, in milliseconds."""
-    added = [overhead_ms(analyse(api, images)) for _ in tqdm(range(count), desc="idle", unit="image")]
+    added = [
+        overhead_ms(answer_of(api, images, every=POLL_S))
+        for _ in tqdm(range(count), desc="idle", unit="image")
+    ]
     return {
         "overhead_median_ms": round(median(added), 1),
         "overhead_p95_ms": round(float(np.percentile(added, 95)), 1),
@@ -199,8 +192,7 @@ def answered(api: Api, sent: list[str], reads: list[float]) -> int:
 
 def workers(server: Server) -> list[psutil.Process]:
     """The worker of the inference queue and its pool process."""
-    children = psutil.Process(server.pid).children(recursive=True)
-    return [process for process in children if "inference" in " ".join(process.cmdline())]
+    return [process for process in server.processes() if "inference" in " ".join(process.cmdline())]
 
 
 if __name__ == "__main__":

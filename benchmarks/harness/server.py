@@ -6,15 +6,18 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from scripts.api_client import Api
 
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 300
 STOP_S = 30
-KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
+ANSWER_S = 300
 MAKE_ADMIN = """
 from backend.accounts.models import User
 from backend.accounts.scopes import Scope
@@ -52,6 +55,10 @@ class Server:
         """Of `manage.py serve`, whose children are the server."""
         return self._process.pid
 
+    def processes(self) -> list[psutil.Process]:
+        """Everything that `manage.py serve` has started, and what that started."""
+        return psutil.Process(self.pid).children(recursive=True)
+
     def api(self) -> Api:
         """A client that may do everything."""
         return Api(self.base, token=self.manage("shell", "--verbosity", "0", "-c", MAKE_ADMIN).split()[-1])
@@ -81,3 +88,12 @@ class Server:
             return bool(Api(self.base).get("/readyz").json()["checks"]["worker"]["ok"])
         except OSError:
             return False
+
+
+def answer_of(api: Api, images: Mapping[str, tuple[str, bytes]], *, every: float) -> dict[str, Any]:
+    """Send a case and ask every so many seconds for its answer, which must be whole."""
+    sent = api.post("/api/v1/analyses/", files=images)
+    answer: dict[str, Any] = api.wait(sent.headers["Location"], seconds=ANSWER_S, every=every)
+    if answer["state"] != "succeeded":
+        raise RuntimeError(f"no answer: {answer}")
+    return answer
