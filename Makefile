@@ -90,6 +90,7 @@ test: lint test-python test-frontend e2e ## everything a contributor must pass (
 test-long: install system-test frontend/dist/index.html ## the slow rest: three-seed demo check, faults, real images
 	@$(TIMED) "Long tests" $(PY) -m pytest -q -m long
 	@cd frontend && ../$(TIMED) "Long browser tests" npm run --silent e2e:long
+	@cd frontend && GALLERY=full ../$(TIMED) "Every page state, both languages and themes" npm run --silent gallery
 
 demo-proof: system-test $(VENV)/.run frontend/dist/index.html ## start the demo, upload through a browser, get answers, stop
 	@$(PY) scripts/prove_demo.py

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from backend.inference import media_views, report_views, share_views, views
+from backend.inference import media_views, share_views, views
 
 urlpatterns = [
     path("analyses/", views.AnalysesView.as_view(), name="analyses"),
@@ -15,7 +15,6 @@ urlpatterns = [
         name="analysis-share",
     ),
     path("shared/", share_views.ShareOpenView.as_view(), name="share-open"),
-    path("analyses/<uuid:pk>/report.pdf", report_views.AnalysisReportView.as_view(), name="analysis-report"),
     path(
         "predictions/<uuid:pk>/image.png", media_views.PredictionImageView.as_view(), name="prediction-image"
     ),

@@ -7,14 +7,18 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from backend.accounts.ownership import readable_by
 from backend.accounts.permissions import MayUseAnalyses
 from backend.core.problems import Conflict
 from backend.core.schema import problems
 from backend.inference.media_responses import choice_of
+from backend.inference.models import Analysis
 from backend.inference.report.page import report_pdf
 from backend.inference.report.words import ENGLISH, LANGUAGES
+from backend.inference.selectors import analyses_within
 from backend.inference.shares import analyses_readable
 from backend.inference.withholding import refuse_while_withheld
+from backend.outcomes.selectors import said_of
 
 PDF = {(200, "application/pdf"): OpenApiTypes.BINARY}
 
@@ -30,13 +34,18 @@ class AnalysisReportView(APIView):
         responses=PDF | problems(403, 409, 422),
     )
     def get(self, request: Request, pk: str) -> HttpResponse:
-        """PDF, one page A4: images, maps of the named class, probabilities, versions, limits."""
+        """PDF, one page A4: images, maps, probabilities, versions, what the clinician said, limits."""
         analysis = get_object_or_404(analyses_readable(request), pk=pk)
         refuse_while_withheld(analysis, "report")
         language = choice_of(request, "lang", LANGUAGES, ENGLISH)
         if analysis.finished_at is None:
             raise Conflict("The report is made once the analysis has finished.", code="not_finished")
-        answer = HttpResponse(report_pdf(analysis, language), content_type="application/pdf")
+        said = said_of(analysis) if self._reads_statements(request, analysis) else []
+        answer = HttpResponse(report_pdf(analysis, language, said), content_type="application/pdf")
         answer["Content-Disposition"] = f'inline; filename="analysis-{str(analysis.pk)[:8]}-{language}.pdf"'
         answer["Cache-Control"] = "private, no-store"
         return answer
+
+    def _reads_statements(self, request: Request, analysis: Analysis) -> bool:
+        """A colleague who came by a link sees the analysis, not what others said of it."""
+        return analyses_within(readable_by(request)).filter(pk=analysis.pk).exists()

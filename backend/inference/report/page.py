@@ -1,6 +1,6 @@
 """The page itself, drawn from what the API says about the analysis: what it withholds is not here either."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ from reportlab.lib.colors import HexColor
 from backend.inference.answer import most_probable
 from backend.inference.models import Analysis, Prediction
 from backend.inference.report.pictures import Pictures, pictures_read
+from backend.inference.report.said import Said
 from backend.inference.report.sheet import HEIGHT, INK, INNER, LINE, MARGIN, QUIET, WIDTH, Sheet
 from backend.inference.report.words import WORDS, Words
 from backend.inference.serializers import AnalysisOutput
@@ -26,9 +27,9 @@ COLOURS = {
 PAPER, EMPTY = HexColor("#fff6e0"), HexColor("#eef1f3")
 
 
-def report_pdf(analysis: Analysis, language: str) -> bytes:
+def report_pdf(analysis: Analysis, language: str, said: Sequence[Said] = ()) -> bytes:
     """The report as PDF. `analysis` comes from `analyses_within`: everything is prefetched."""
-    return _Report(analysis, WORDS[language], language).draw()
+    return _Report(analysis, WORDS[language], language, said).draw()
 
 
 class Frame(NamedTuple):
@@ -43,8 +44,8 @@ class Frame(NamedTuple):
 class _Report:
     """One report while it is drawn from top to bottom; `y` is where the next part begins."""
 
-    def __init__(self, analysis: Analysis, words: Words, language: str) -> None:
-        self.analysis, self.words = analysis, words
+    def __init__(self, analysis: Analysis, words: Words, language: str, said: Sequence[Said]) -> None:
+        self.analysis, self.words, self.said = analysis, words, said
         self.shown: dict[str, Any] = dict(AnalysisOutput(analysis).data)
         self.label = self.shown["case_label"] or words.unlabelled
         self.sheet = Sheet(title=f"{words.title}: {self.label}", subject=words.research_use, lang=language)
@@ -55,6 +56,7 @@ class _Report:
         self._warning()
         self._answer()
         self._columns()
+        self._statements()
         self._limits()
         self._foot()
         return self.sheet.finish()
@@ -209,6 +211,19 @@ class _Report:
         if image.frame_count > 1:
             sentences.append(words.frame.format(image.frame + 1, image.frame_count))
         return sentences
+
+    def _statements(self) -> None:
+        """What people say of the case, in their words; left out where nobody has said anything."""
+        if not self.said:
+            return
+        self.sheet.line(self.words.said_title, MARGIN, self.y, 10, QUIET)
+        self.y += 15
+        for one in self.said:
+            detail = self.words.confidences.get(one.detail, one.detail)
+            sentence = self.words.said[one.kind].format(self.words.classes[one.class_name], detail).strip()
+            by = self.words.by.format(one.author or self.words.nobody, _moment(one.at))
+            self.y += self.sheet.text(f"{sentence} – {by}", MARGIN, self.y, INNER, size=8, lines=2) + 2
+        self.y += 8
 
     def _limits(self) -> None:
         answered = [one for one in self.shown["predictions"] if one["probabilities"]]

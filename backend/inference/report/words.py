@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from backend.inference.report.said import Kind
+
 ENGLISH, CHINESE = LANGUAGES = ("en", "zh-hans")
 
 
@@ -32,6 +34,11 @@ class Words:
     computed_by: str
     region: str
     frame: str
+    said_title: str
+    said: dict[Kind, str]
+    confidences: dict[str, str]
+    by: str
+    nobody: str
     limits_title: str
     uncalibrated: str
     limits: tuple[str, ...]
@@ -67,6 +74,16 @@ _EN = Words(
     computed_by="Computed by",
     region="The model saw the outlined region: {} × {} pixels of {} × {}.",
     frame="Frame {} of {}.",
+    said_title="What the clinician says",
+    said={
+        Kind.READ: "Own read, before the answer was shown: {} ({}).",
+        Kind.AGREES: "Agrees with the answer: {}. {}",
+        Kind.OVERRIDES: "Overrides the answer: {}. Reason: {}",
+        Kind.PATHOLOGY: "Pathology: {}, report of {}.",
+    },
+    confidences={"low": "unsure", "medium": "fairly sure", "high": "sure"},
+    by="by {}, {}",
+    nobody="a visitor without an account",
     limits_title="Limits",
     uncalibrated="The probabilities are not calibrated: they rank the classes, but 72 % does not yet mean "
     "that 72 of 100 such cases are right.",
@@ -115,6 +132,16 @@ _ZH = Words(
     computed_by="计算方式",
     region="模型只看到框出的区域：{} × {} 像素，整幅为 {} × {}。",
     frame="第 {} 帧，共 {} 帧。",
+    said_title="医生意见",
+    said={
+        Kind.READ: "查看结果前的独立判断：{}（{}）。",
+        Kind.AGREES: "同意结果：{}。{}",
+        Kind.OVERRIDES: "推翻结果：{}。理由：{}",
+        Kind.PATHOLOGY: "病理：{}，报告日期 {}。",
+    },
+    confidences={"low": "不确定", "medium": "较有把握", "high": "有把握"},
+    by="{}，{}",
+    nobody="未登录的访客",
     limits_title="局限",
     uncalibrated="概率未经校准：可用来排列类别的先后，但 72% 尚不表示 100 例此类病例中有 72 例正确。",
     limits=(

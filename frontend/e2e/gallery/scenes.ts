@@ -3,6 +3,7 @@ import type { Page } from "@playwright/test";
 import type { Scene } from "../support/fakeApi";
 
 import { ACCOUNT_SCENES } from "./accountScenes";
+import { BATCH_SCENES } from "./batchScenes";
 import { COMPARISON_SCENES } from "./comparisonScenes";
 import { MODEL_SCENES } from "./modelScenes";
 import { MONITORING_SCENES } from "./monitoringScenes";
@@ -27,6 +28,7 @@ export const SCENES: Record<string, GalleryScene> = {
   ...OUTCOME_SCENES,
   ...SITE_SCENES,
   ...MONITORING_SCENES,
+  ...BATCH_SCENES,
   about: { path: "/about" },
   ...ACCOUNT_SCENES,
   "not-found": { path: "/nowhere" },
