@@ -80,6 +80,7 @@ def converting(settings, tmp_path: Path) -> Iterator[None]:
         cached.cache_clear()
 
 
+@pytest.mark.timeout(900)  # the conversion has the lowest priority: beside other work it takes its time
 def test_torch_answers_until_the_model_is_converted(
     versions: dict[str, ModelVersion], converting: None, tmp_path: Path
 ) -> None:
