@@ -68,6 +68,24 @@ def _inference(report: dict[str, Any]) -> list[Row]:
     ]
 
 
+def _rerun(report: dict[str, Any]) -> list[Row]:
+    return [
+        ("model", "live images, each", "median beside, of alone", "95th percentile beside, of alone", "goal",
+         "two equal blocks without a comparison"),
+        *(
+            (
+                f"{name}, {figures['pixels']} px",
+                f"{figures['images_a_block']}",
+                f"{figures['median_ratio']}",
+                f"{figures['p95_ratio']}",
+                f"≤ {report['bound']}",
+                f"{figures['control_p95_ratio']}",
+            )
+            for name, figures in report["subjects"].items()
+        ),
+    ]  # fmt: skip
+
+
 def _agreement(found: dict[str, Any]) -> list[Row]:
     goals = {
         "images": "≥ 500",
@@ -151,6 +169,7 @@ def _loader(report: dict[str, Any]) -> list[Row]:
 
 TABLES: dict[str, Callable[[dict[str, Any]], list[Row]]] = {
     "inference": _inference,
+    "rerun": _rerun,
     "memory": _memory,
     "service": _service,
     "loader": _loader,
