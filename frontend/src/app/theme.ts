@@ -33,10 +33,13 @@ export function antdTheme(name: ThemeName): ThemeConfig {
       colorTextPlaceholder: colours["text-quiet"],
       colorError: colours.danger,
       colorWarning: colours.warning,
+      ...(name === "light" && { colorWarningBg: "#fff7e6", colorWarningBorder: "#e5c88a" }), // antd's own is mud
       colorSuccess: colours.benign,
       opacityLoading: 1, // faded, the button's words are too faint to read; the spinner says the same
     },
     components: {
+      // The dark theme's red is light: white words on it are too faint to read.
+      Button: name === "dark" ? { dangerColor: colours.page } : {},
       Input: control,
       Select: control,
       Checkbox: control,

@@ -26,7 +26,7 @@ export function BatchView({ batch, children }: BatchViewProps) {
   const own = sending?.batch === batch.id ? sending : null;
   const list = useInfiniteQuery(casesQuery(batch.id, `${batch.total}/${batch.waiting}`));
   const rows = list.data?.pages.flatMap((page) => page.results) ?? [];
-  const nothing = list.isSuccess && rows.length === 0 && own?.phase !== "sending";
+  const nothing = list.isSuccess && rows.length === 0 && own === null;
   return (
     <>
       <BatchStatus batch={batch} own={own} />
