@@ -13,6 +13,8 @@ from backend.accounts.permissions import MayManageUsers, SignedInWithPassword
 from backend.accounts.serializers import FirstReadOutput
 from backend.accounts.site_serializers import OwnFirstReadInput, SettingsInput, SettingsOutput
 from backend.accounts.views import checked, signed_in
+from backend.audit.choices import AuditAction
+from backend.audit.services import audit_record
 from backend.core.problems import Conflict
 from backend.core.schema import problems
 from backend.site.choices import LONGEST_RETENTION_DAYS, FirstReadMode
@@ -38,6 +40,7 @@ class SettingsView(APIView):
         form = SettingsInput(data=request.data, partial=True)
         form.is_valid(raise_exception=True)
         site_settings_update(actor_id=signed_in(request).pk, changes=dict(form.validated_data))
+        audit_record(AuditAction.SETTINGS_CHANGED, detail=", ".join(sorted(form.validated_data)))
         return _shown()
 
 

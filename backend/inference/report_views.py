@@ -8,6 +8,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from backend.accounts.permissions import MayUseAnalyses
+from backend.audit.choices import AuditAction, ObjectKind
+from backend.audit.services import audit_record
 from backend.core.problems import Conflict
 from backend.core.schema import problems
 from backend.inference.media_responses import choice_of
@@ -36,6 +38,7 @@ class AnalysisReportView(APIView):
         language = choice_of(request, "lang", LANGUAGES, ENGLISH)
         if analysis.finished_at is None:
             raise Conflict("The report is made once the analysis has finished.", code="not_finished")
+        audit_record(AuditAction.REPORT_EXPORTED, ObjectKind.ANALYSIS, analysis.pk, detail=language)
         answer = HttpResponse(report_pdf(analysis, language), content_type="application/pdf")
         answer["Content-Disposition"] = f'inline; filename="analysis-{str(analysis.pk)[:8]}-{language}.pdf"'
         answer["Cache-Control"] = "private, no-store"

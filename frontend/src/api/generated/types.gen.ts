@@ -6,6 +6,8 @@ export type ClientOptions = {
 
 export type ActionEnum = 'uploaded' | 'checked' | 'rejected' | 'activated' | 'retired' | 'compared';
 
+export type ActorKindEnum = 'account' | 'anonymous' | 'server';
+
 /**
  * The multipart form; at least one image. Its fields are read by hand, to give a reason for each.
  */
@@ -121,6 +123,27 @@ export type AnsweringVersionsOutput = {
     cdfi: AnsweringVersionOutput | null;
     elastography: AnsweringVersionOutput | null;
 };
+
+export type AuditActionEnum = 'signed_in' | 'sign_in_failed' | 'signed_out' | 'password_changed' | 'second_factor_added' | 'second_factor_removed' | 'token_created' | 'token_revoked' | 'account_created' | 'account_changed' | 'account_link_made' | 'settings_changed' | 'result_viewed' | 'results_listed' | 'report_exported' | 'answers_exported' | 'audit_exported' | 'share_created' | 'share_opened' | 'share_revoked' | 'analysis_deleted' | 'model_uploaded' | 'model_checked' | 'model_rejected' | 'model_activated' | 'model_retired' | 'model_compared' | 'model_check_requested' | 'comparison_cancelled' | 'lines_expired';
+
+/**
+ * Who did what to which object, when and from where.
+ */
+export type AuditEventOutput = {
+    readonly id: string;
+    readonly created_at: string;
+    action: AuditActionEnum;
+    actor_kind: ActorKindEnum;
+    readonly actor_name: string;
+    readonly actor_id: string | null;
+    object_kind: ObjectKindEnum | BlankEnum;
+    readonly object_id: string | null;
+    readonly detail: string;
+    readonly address: string;
+    readonly request_id: string;
+};
+
+export type BlankEnum = '';
 
 /**
  * Answers whose named class has a probability from `low` to below `high`.
@@ -433,6 +456,7 @@ export type MayOutput = {
     read_model_records: boolean;
     manage_users: boolean;
     read_everything: boolean;
+    read_audit: boolean;
 };
 
 export type ModalityEnum = '2d' | 'cdfi' | 'elastography';
@@ -636,10 +660,18 @@ export type NamedCountsOutput = {
 
 export type NullEnum = never;
 
+export type ObjectKindEnum = 'account' | 'token' | 'analysis' | 'share' | 'model_version' | 'comparison';
+
 export type PaginatedAnalysisOutputList = {
     next?: string | null;
     previous?: string | null;
     results: Array<AnalysisOutput>;
+};
+
+export type PaginatedAuditEventOutputList = {
+    next?: string | null;
+    previous?: string | null;
+    results: Array<AuditEventOutput>;
 };
 
 export type PaginatedComparisonBriefOutputList = {
@@ -1579,6 +1611,12 @@ export type PaginatedAnalysisOutputListWritable = {
     results: Array<AnalysisOutputWritable>;
 };
 
+export type PaginatedAuditEventOutputListWritable = {
+    next?: string | null;
+    previous?: string | null;
+    results: Array<unknown>;
+};
+
 export type PaginatedComparisonBriefOutputListWritable = {
     next?: string | null;
     previous?: string | null;
@@ -2361,6 +2399,92 @@ export type AnalysesVerdictResponses = {
 };
 
 export type AnalysesVerdictResponse = AnalysesVerdictResponses[keyof AnalysesVerdictResponses];
+
+export type AuditListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        action?: Array<'account_changed' | 'account_created' | 'account_link_made' | 'analysis_deleted' | 'answers_exported' | 'audit_exported' | 'comparison_cancelled' | 'lines_expired' | 'model_activated' | 'model_check_requested' | 'model_checked' | 'model_compared' | 'model_rejected' | 'model_retired' | 'model_uploaded' | 'password_changed' | 'report_exported' | 'result_viewed' | 'results_listed' | 'second_factor_added' | 'second_factor_removed' | 'settings_changed' | 'share_created' | 'share_opened' | 'share_revoked' | 'sign_in_failed' | 'signed_in' | 'signed_out' | 'token_created' | 'token_revoked'>;
+        /**
+         * A part of a user name.
+         */
+        actor?: string;
+        actor_kind?: 'account' | 'anonymous' | 'server';
+        created_after?: string;
+        created_before?: string;
+        /**
+         * The pagination cursor value.
+         */
+        cursor?: string;
+        /**
+         * The id of what it was done to.
+         */
+        object?: string;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+    };
+    url: '/api/v1/audit/';
+};
+
+export type AuditListErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type AuditListError = AuditListErrors[keyof AuditListErrors];
+
+export type AuditListResponses = {
+    200: PaginatedAuditEventOutputList;
+};
+
+export type AuditListResponse = AuditListResponses[keyof AuditListResponses];
+
+export type AuditExportData = {
+    body?: never;
+    path?: never;
+    query?: {
+        action?: Array<'account_changed' | 'account_created' | 'account_link_made' | 'analysis_deleted' | 'answers_exported' | 'audit_exported' | 'comparison_cancelled' | 'lines_expired' | 'model_activated' | 'model_check_requested' | 'model_checked' | 'model_compared' | 'model_rejected' | 'model_retired' | 'model_uploaded' | 'password_changed' | 'report_exported' | 'result_viewed' | 'results_listed' | 'second_factor_added' | 'second_factor_removed' | 'settings_changed' | 'share_created' | 'share_opened' | 'share_revoked' | 'sign_in_failed' | 'signed_in' | 'signed_out' | 'token_created' | 'token_revoked'>;
+        /**
+         * A part of a user name.
+         */
+        actor?: string;
+        actor_kind?: 'account' | 'anonymous' | 'server';
+        created_after?: string;
+        created_before?: string;
+        /**
+         * The id of what it was done to.
+         */
+        object?: string;
+    };
+    url: '/api/v1/audit/events.csv';
+};
+
+export type AuditExportErrors = {
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+};
+
+export type AuditExportError = AuditExportErrors[keyof AuditExportErrors];
+
+export type AuditExportResponses = {
+    200: string;
+};
+
+export type AuditExportResponse = AuditExportResponses[keyof AuditExportResponses];
 
 export type OwnFirstReadUpdateData = {
     body?: PatchedOwnFirstReadInputRequest;

@@ -1,4 +1,5 @@
 import { accounts } from "./accounts";
+import { audit } from "./audit";
 import { common } from "./common";
 import { models } from "./models";
 import { monitoring } from "./monitoring";
@@ -17,5 +18,6 @@ export const en = {
   models,
   site,
   monitoring,
+  audit,
   ...outcomes,
 };

@@ -2,6 +2,7 @@ import type { en } from "../en";
 import type { Wording } from "../wording";
 
 import { accounts } from "./accounts";
+import { audit } from "./audit";
 import { common } from "./common";
 import { models } from "./models";
 import { monitoring } from "./monitoring";
@@ -20,5 +21,6 @@ export const zh: Wording<typeof en> = {
   models,
   site,
   monitoring,
+  audit,
   ...outcomes,
 };
