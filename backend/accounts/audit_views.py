@@ -16,6 +16,7 @@ from backend.audit.models import AuditEvent
 from backend.audit.selectors import audit_csv, audit_events
 from backend.audit.serializers import AuditEventOutput
 from backend.audit.services import audit_record
+from backend.core.schema import problems
 
 
 class AuditView(ListAPIView):
@@ -49,7 +50,7 @@ class AuditExportView(GenericAPIView):
     @extend_schema(
         operation_id="audit_export",
         filters=True,
-        responses={(200, "text/csv"): OpenApiTypes.STR},
+        responses={(200, "text/csv"): OpenApiTypes.STR, **problems(400)},
     )
     def get(self, request: Request) -> HttpResponseBase:
         """Every line that the filters leave, as CSV; the export itself leaves a line too."""

@@ -56,10 +56,11 @@ class OwnFirstReadView(APIView):
     )
     def patch(self, request: Request) -> Response:
         """Choose for one's own future analyses; 409 where the site has decided for everybody."""
-        user, on = signed_in(request), checked(OwnFirstReadInput, request)["on"]
+        user, on = signed_in(request), checked(OwnFirstReadInput, request).get("on")
         mode = site_settings().first_read
         if mode != FirstReadMode.CHOICE:
             raise Conflict("The site has decided this for everybody.", code="decided_by_site")
+        on = user.first_read if on is None else on
         User.objects.filter(pk=user.pk).update(first_read=on)
         return Response(FirstReadOutput({"mode": mode, "own": on}).data)
 

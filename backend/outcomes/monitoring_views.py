@@ -18,7 +18,10 @@ from backend.outcomes.monitoring import MOST_MONTHS, answers_csv, monitoring
 from backend.outcomes.monitoring_serializers import MonitoringInput, MonitoringOutput, Truth
 
 MONTHS = OpenApiParameter(
-    "months", int, default=12, description=f"Back from this month, it included: 1 to {MOST_MONTHS}."
+    "months",
+    {"type": "integer", "minimum": 1, "maximum": MOST_MONTHS},
+    default=12,
+    description=f"Back from this month, it included: 1 to {MOST_MONTHS}.",
 )
 TRUTH = OpenApiParameter(
     "truth",

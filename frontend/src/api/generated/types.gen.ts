@@ -713,7 +713,7 @@ export type PasswordChangeInputRequest = {
 };
 
 /**
- * One's own choice.
+ * One's own choice; left out, it stays.
  */
 export type PatchedOwnFirstReadInputRequest = {
     on?: boolean;
@@ -1342,7 +1342,7 @@ export type UserOutput = {
      */
     readonly username: string;
     /**
-     * Email address
+     * Empty where none is known.
      */
     readonly email: string;
     /**
@@ -1875,6 +1875,10 @@ export type AnalysesListErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -1911,7 +1915,7 @@ export type AnalysesCreateErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -1962,7 +1966,7 @@ export type AnalysesDeleteErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -1997,6 +2001,10 @@ export type AnalysesRetrieveErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -2029,7 +2037,7 @@ export type AnalysesCancelErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2069,6 +2077,10 @@ export type AnalysesPathologyErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -2101,7 +2113,7 @@ export type AnalysesPathologyCreateErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2137,6 +2149,10 @@ export type AnalysesReadingErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -2169,7 +2185,7 @@ export type AnalysesReadErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2211,7 +2227,7 @@ export type AnalysesReportErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2251,7 +2267,7 @@ export type SharesListErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2287,7 +2303,7 @@ export type SharesCreateErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2332,7 +2348,7 @@ export type SharesRevokeErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2371,7 +2387,7 @@ export type AnalysesVerdictErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2438,6 +2454,10 @@ export type AuditListErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -2473,9 +2493,17 @@ export type AuditExportData = {
 
 export type AuditExportErrors = {
     /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
      * Not signed in.
      */
     401: ProblemOutput;
+    /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
 };
 
 export type AuditExportError = AuditExportErrors[keyof AuditExportErrors];
@@ -2503,7 +2531,7 @@ export type OwnFirstReadUpdateErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2541,7 +2569,7 @@ export type SessionLoginErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2579,7 +2607,7 @@ export type SessionLogoutErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2613,7 +2641,7 @@ export type PasswordChangeErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2647,17 +2675,25 @@ export type SecondFactorRemoveData = {
 
 export type SecondFactorRemoveErrors = {
     /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
      * Not signed in.
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
      * The present state does not allow it.
      */
     409: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
     /**
      * Unreadable, hostile or contradictory: a reason per field.
      */
@@ -2692,7 +2728,7 @@ export type SecondFactorRetrieveErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
 };
@@ -2722,7 +2758,7 @@ export type SecondFactorBeginErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2760,7 +2796,7 @@ export type SecondFactorConfirmErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2828,7 +2864,7 @@ export type WelcomeErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2884,6 +2920,10 @@ export type ComparisonsListErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -2911,6 +2951,10 @@ export type ComparisonsRetrieveErrors = {
      * Not signed in.
      */
     401: ProblemOutput;
+    /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
     /**
      * Not there, or somebody else's.
      */
@@ -2944,7 +2988,7 @@ export type ComparisonsCancelErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2998,6 +3042,10 @@ export type ComparisonsCasesErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -3032,6 +3080,10 @@ export type ComparisonsCamErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -3064,6 +3116,10 @@ export type ComparisonsImageErrors = {
      * Not signed in.
      */
     401: ProblemOutput;
+    /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
     /**
      * Not there, or somebody else's.
      */
@@ -3106,6 +3162,10 @@ export type ModelsListErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -3136,7 +3196,7 @@ export type ModelsCreateErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -3187,6 +3247,10 @@ export type ModelsRetrieveErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -3219,7 +3283,7 @@ export type ModelsActivateErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -3263,6 +3327,10 @@ export type ModelsCardMarkdownErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -3295,7 +3363,7 @@ export type ModelsCheckErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -3352,6 +3420,10 @@ export type ModelsEventsErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -3384,7 +3456,7 @@ export type ModelsRerunErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -3435,7 +3507,7 @@ export type ModelsRetireErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -3482,6 +3554,10 @@ export type ModelsAnsweringErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Unreadable, hostile or contradictory: a reason per field.
      */
     422: ProblemOutput;
@@ -3523,6 +3599,10 @@ export type ModelsHistoryErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -3561,6 +3641,10 @@ export type MonitoringRetrieveErrors = {
      * Not signed in.
      */
     401: ProblemOutput;
+    /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
 };
 
 export type MonitoringRetrieveError = MonitoringRetrieveErrors[keyof MonitoringRetrieveErrors];
@@ -3592,6 +3676,10 @@ export type MonitoringExportErrors = {
      * Not signed in.
      */
     401: ProblemOutput;
+    /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
 };
 
 export type MonitoringExportError = MonitoringExportErrors[keyof MonitoringExportErrors];
@@ -3621,7 +3709,7 @@ export type PredictionsCamErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -3657,6 +3745,10 @@ export type PredictionsImageErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -3687,7 +3779,7 @@ export type PreviewsCreateErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -3728,6 +3820,10 @@ export type SettingsRetrieveErrors = {
      * Not signed in.
      */
     401: ProblemOutput;
+    /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
 };
 
 export type SettingsRetrieveError = SettingsRetrieveErrors[keyof SettingsRetrieveErrors];
@@ -3755,7 +3851,7 @@ export type SettingsUpdateErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -3789,7 +3885,7 @@ export type SharesOpenErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -3827,7 +3923,7 @@ export type TokensListErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
 };
@@ -3857,7 +3953,7 @@ export type TokensCreateErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -3897,7 +3993,7 @@ export type TokensRevokeErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -3946,6 +4042,10 @@ export type UsersListErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -3976,7 +4076,7 @@ export type UsersCreateErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -4020,7 +4120,7 @@ export type UsersUpdateErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -4068,7 +4168,7 @@ export type UsersInviteErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
