@@ -19,8 +19,9 @@ from backend.accounts.models import ApiToken, User
 from backend.accounts.roles import Role, roles_named
 from backend.accounts.second_factor import second_factor_remove
 from backend.accounts.selectors import users_listed
-from backend.accounts.services import sessions_end
-from backend.accounts.users import invitation_make, user_update
+from backend.accounts.services import api_token_revoke, sessions_end
+from backend.accounts.users import account_change_record, invitation_make, user_update
+from backend.audit.choices import AuditAction
 from backend.core.admin import LookOnlyAdmin
 from backend.core.problems import ApiProblem
 
@@ -85,6 +86,12 @@ class UserAdmin(ModelAdmin):
         super().save_model(request, obj, form, change)
         if change and "is_active" in form.changed_data:
             sessions_end(user=obj)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The line of the audit log names the new roles, which are saved here."""
+        super().save_related(request, form, formsets, change)
+        action = AuditAction.ACCOUNT_CHANGED if change else AuditAction.ACCOUNT_CREATED
+        account_change_record(action, form.instance)
 
     @display(
         description="role",
@@ -178,6 +185,13 @@ class ApiTokenAdmin(LookOnlyAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
         return request.user.has_perm("accounts.delete_apitoken")
+
+    def delete_model(self, request: HttpRequest, obj: ApiToken) -> None:
+        api_token_revoke(token=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
+        for token in queryset:
+            api_token_revoke(token=token)
 
     @display(description="scopes")
     def allowed(self, token: ApiToken) -> str:

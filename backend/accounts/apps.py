@@ -11,6 +11,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        import backend.accounts.audit_trail  # noqa: PLC0415
         import backend.accounts.schema  # noqa: PLC0415
         import backend.accounts.signals  # noqa: F401, PLC0415 (models must be loaded first)
         from backend.accounts.roles import groups_sync  # noqa: PLC0415

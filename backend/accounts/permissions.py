@@ -133,6 +133,17 @@ class MayManageUsers(SignedInWithPassword):
         return super().refusal(request)
 
 
+class MayReadAudit(SignedInWithPassword):
+    """Auditors and site admins, in a browser's session, with their second factor where it is asked for."""
+
+    def refusal(self, request: Request) -> tuple[str, str] | None:
+        if not (is_auditor(request.user) or is_site_admin(request.user)):
+            return "wrong_role", WRONG_ROLE
+        if not has_powers(request.user):
+            return "second_factor_missing", NO_SECOND_FACTOR
+        return super().refusal(request)
+
+
 def sees_model_records(request: Request) -> bool:
     """Whether this request, by role and by token scope, sees every version and who did what."""
     return reads_model_records(request.user) and scope_refusal(request, Scope.MODELS_READ) is None
@@ -141,6 +152,11 @@ def sees_model_records(request: Request) -> bool:
 def may_manage_models(request: Request) -> bool:
     """Whether `MayManageModels` lets this request through."""
     return MayManageModels().refusal(request) is None
+
+
+def may_read_audit(request: Request) -> bool:
+    """Whether `MayReadAudit` lets this request through."""
+    return MayReadAudit().refusal(request) is None
 
 
 def may_manage_users(request: Request) -> bool:

@@ -14,6 +14,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from rest_framework.exceptions import Throttled
 
 from backend.accounts.models import ApiToken, User
+from backend.audit.choices import AuditAction, ObjectKind
+from backend.audit.services import audit_record
 from backend.core.problems import Conflict
 
 RECOVERY_CODES = 10
@@ -66,6 +68,8 @@ def second_factor_remove(*, user: User) -> bool:
         removed = TOTPDevice.objects.filter(user=user).delete()[0]
         StaticDevice.objects.filter(user=user).delete()
         ApiToken.objects.filter(user=user).update(second_factor=False)
+        if removed:
+            audit_record(AuditAction.SECOND_FACTOR_REMOVED, ObjectKind.ACCOUNT, user.pk)
     return bool(removed)
 
 

@@ -8,7 +8,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from backend.accounts.models import User
-from backend.accounts.permissions import may_manage_models, may_manage_users, sees_model_records
+from backend.accounts.permissions import (
+    may_manage_models,
+    may_manage_users,
+    may_read_audit,
+    sees_model_records,
+)
 from backend.accounts.roles import Role, needs_second_factor, reads_everything, roles_of
 from backend.accounts.second_factor import second_factor_enabled
 from backend.site.choices import FirstReadMode, SiteLanguage
@@ -68,6 +73,7 @@ class MayOutput(serializers.Serializer):
     read_model_records = serializers.BooleanField()
     manage_users = serializers.BooleanField()
     read_everything = serializers.BooleanField()
+    read_audit = serializers.BooleanField()
 
 
 class FirstReadOutput(serializers.Serializer):
@@ -108,6 +114,7 @@ class SessionUserOutput(serializers.ModelSerializer):
             "read_model_records": sees_model_records(request),
             "manage_users": may_manage_users(request),
             "read_everything": reads_everything(user),
+            "read_audit": may_read_audit(request),
         }
 
     @extend_schema_field(SecondFactorBriefOutput)

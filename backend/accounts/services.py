@@ -11,6 +11,7 @@ from django.utils import timezone
 from django_otp.models import Device
 from rest_framework.exceptions import AuthenticationFailed
 
+from backend.accounts.audit_trail import sign_in_failure_record
 from backend.accounts.models import SHOWN_CHARACTERS, ApiToken, User, token_digest, token_new
 from backend.accounts.passwords import password_check
 from backend.accounts.roles import has_powers, is_model_admin, reads_model_records
@@ -23,6 +24,8 @@ from backend.accounts.second_factor import (
     second_factor_remove,
 )
 from backend.accounts.throttle import attempts_counted, login_attempt_count, login_attempts_forget
+from backend.audit.choices import AuditAction, ObjectKind
+from backend.audit.services import audit_record
 from backend.core.addresses import client_address
 from backend.core.problems import Conflict, Unprocessable
 
@@ -54,6 +57,7 @@ def second_factor_show(*, user: User, code: str) -> None:
         )
     device = device_of_code(user=user, code=code)
     if device is None:
+        sign_in_failure_record(user, "wrong_code")
         raise AuthenticationFailed("The code is wrong, or has been used already.", code="wrong_code")
     user.otp_device = device  # type: ignore[attr-defined]  # django-otp notes it in the session
     return mark_verified(user, True)
@@ -67,6 +71,7 @@ def password_change(*, request: HttpRequest, user: User, old: str, new: str) -> 
     user.set_password(new)
     user.save(update_fields=["password"])
     update_session_auth_hash(request, user)
+    audit_record(AuditAction.PASSWORD_CHANGED, ObjectKind.ACCOUNT, user.pk)
 
 
 def old_password_check(*, user: User, password: str, field: str) -> None:
@@ -89,6 +94,7 @@ def second_factor_take(*, request: HttpRequest, user: User, code: str) -> tuple[
             raise _refused("code", "wrong_code", "The code is wrong: is the clock of your phone right?")
     sessions_end(user=user)
     update_session_auth_hash(request, user)
+    audit_record(AuditAction.SECOND_FACTOR_ADDED, ObjectKind.ACCOUNT, user.pk)
     return confirmed
 
 
@@ -132,6 +138,7 @@ def api_token_create(
         expires_at=timezone.now() + timedelta(days=expires_in_days),
         second_factor=second_factor,
     )
+    audit_record(AuditAction.TOKEN_CREATED, ObjectKind.TOKEN, token.pk, detail=", ".join(token.scopes))
     return token, secret
 
 
@@ -150,4 +157,5 @@ def _scopes_check(user: User, scopes: list[Scope]) -> None:
 
 def api_token_revoke(*, token: ApiToken) -> None:
     """The token stops working at once."""
+    audit_record(AuditAction.TOKEN_REVOKED, ObjectKind.TOKEN, token.pk)
     token.delete()

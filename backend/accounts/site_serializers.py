@@ -54,6 +54,6 @@ class SettingsOutput(serializers.Serializer):
 
 
 class OwnFirstReadInput(serializers.Serializer):
-    """One's own choice."""
+    """One's own choice; left out, it stays."""
 
-    on = serializers.BooleanField()
+    on = serializers.BooleanField(required=False)

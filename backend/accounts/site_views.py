@@ -13,6 +13,8 @@ from backend.accounts.permissions import MayManageUsers, SignedInWithPassword
 from backend.accounts.serializers import FirstReadOutput
 from backend.accounts.site_serializers import OwnFirstReadInput, SettingsInput, SettingsOutput
 from backend.accounts.views import checked, signed_in
+from backend.audit.choices import AuditAction
+from backend.audit.services import audit_record
 from backend.core.problems import Conflict
 from backend.core.schema import problems
 from backend.site.choices import LONGEST_RETENTION_DAYS, FirstReadMode
@@ -38,6 +40,7 @@ class SettingsView(APIView):
         form = SettingsInput(data=request.data, partial=True)
         form.is_valid(raise_exception=True)
         site_settings_update(actor_id=signed_in(request).pk, changes=dict(form.validated_data))
+        audit_record(AuditAction.SETTINGS_CHANGED, detail=", ".join(sorted(form.validated_data)))
         return _shown()
 
 
@@ -53,10 +56,11 @@ class OwnFirstReadView(APIView):
     )
     def patch(self, request: Request) -> Response:
         """Choose for one's own future analyses; 409 where the site has decided for everybody."""
-        user, on = signed_in(request), checked(OwnFirstReadInput, request)["on"]
+        user, on = signed_in(request), checked(OwnFirstReadInput, request).get("on")
         mode = site_settings().first_read
         if mode != FirstReadMode.CHOICE:
             raise Conflict("The site has decided this for everybody.", code="decided_by_site")
+        on = user.first_read if on is None else on
         User.objects.filter(pk=user.pk).update(first_read=on)
         return Response(FirstReadOutput({"mode": mode, "own": on}).data)
 

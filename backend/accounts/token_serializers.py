@@ -13,7 +13,9 @@ class TokenCreateInput(serializers.Serializer):
     """What the token is for, what it may do, and for how long."""
 
     name = serializers.CharField(max_length=NAME_LENGTH)
-    scopes = serializers.ListField(child=serializers.ChoiceField(Scope.choices), allow_empty=False)
+    scopes = serializers.ListField(
+        child=serializers.ChoiceField(Scope.choices), allow_empty=False, min_length=1
+    )
     expires_in_days = serializers.IntegerField(min_value=1, max_value=LONGEST_DAYS)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from backend.accounts import second_factor_views, site_views, token_views, user_views, views
+from backend.accounts import audit_views, second_factor_views, site_views, token_views, user_views, views
 
 urlpatterns = [
     path("auth/session/", views.SessionView.as_view(), name="session"),
@@ -17,6 +17,8 @@ urlpatterns = [
         name="second-factor-confirm",
     ),
     path("auth/first-read/", site_views.OwnFirstReadView.as_view(), name="own-first-read"),
+    path("audit/", audit_views.AuditView.as_view(), name="audit"),
+    path("audit/events.csv", audit_views.AuditExportView.as_view(), name="audit-export"),
     path("settings/", site_views.SettingsView.as_view(), name="settings"),
     path("tokens/", token_views.TokensView.as_view(), name="tokens"),
     path("tokens/<uuid:pk>/", token_views.TokenView.as_view(), name="token"),

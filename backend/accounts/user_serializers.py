@@ -12,6 +12,7 @@ from backend.accounts.serializers import ROLE_CHOICES
 class UserOutput(serializers.ModelSerializer):
     """One account."""
 
+    email = serializers.CharField(read_only=True, help_text="Empty where none is known.")
     roles = serializers.SerializerMethodField(help_text="As given; an account without one is a clinician.")
     second_factor_enabled = serializers.BooleanField()
     has_password = serializers.SerializerMethodField(

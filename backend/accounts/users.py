@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.contrib.auth.models import Group
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
@@ -11,6 +12,9 @@ from backend.accounts.models import ApiToken, User
 from backend.accounts.passwords import password_check
 from backend.accounts.roles import Role
 from backend.accounts.services import sessions_end
+from backend.audit.caller import current_caller
+from backend.audit.choices import ActorKind, AuditAction, ObjectKind
+from backend.audit.services import audit_record
 from backend.core.problems import ApiProblem, Conflict, Unprocessable
 
 logger = logging.getLogger(__name__)
@@ -57,6 +61,7 @@ def user_create(*, actor: User, username: str, email: str = "", roles: Iterable[
         with transaction.atomic():
             user.save()
             _roles_set(user, chosen)
+            account_change_record(AuditAction.ACCOUNT_CREATED, user)
     except IntegrityError:  # another request was quicker
         raise taken from None
     logger.info("account %s made by %s, roles %s", user.pk, actor.pk, [*map(str, chosen)])
@@ -77,6 +82,7 @@ def user_update(
             user.is_active = is_active
             user.save(update_fields=["is_active"])
             sessions_end(user=user)
+        account_change_record(AuditAction.ACCOUNT_CHANGED, user)
     logger.info("account %s changed by %s: roles %s, active %s", user.pk, actor.pk, chosen, is_active)
     return user
 
@@ -85,10 +91,18 @@ def _roles_set(user: User, roles: list[Role]) -> None:
     user.groups.set(Group.objects.filter(name__in=roles))
 
 
+def account_change_record(action: AuditAction, user: User) -> None:
+    """What the account may do from now on, in the audit log."""
+    roles = "site admin" if user.is_superuser else ", ".join(user.groups.values_list("name", flat=True))
+    state = "active" if user.is_active else "not active"
+    audit_record(action, ObjectKind.ACCOUNT, user.pk, detail=f"{roles or Role.CLINICIAN}; {state}")
+
+
 def invitation_make(*, actor: User, user: User) -> str:
     """The path of a one-time link by which the account's owner chooses a (new) password."""
     if not user.is_active:
         raise Conflict("This account is not active.", code="inactive")
+    audit_record(AuditAction.ACCOUNT_LINK_MADE, ObjectKind.ACCOUNT, user.pk)
     logger.info("link for account %s made by %s", user.pk, actor.pk)
     return f"/welcome/{user.pk}/{link_tokens.make_token(user)}"
 
@@ -108,5 +122,7 @@ def invitation_accept(*, uid: str, token: str, password: str) -> User:
         user.save(update_fields=["password"])
         sessions_end(user=user)
         ApiToken.objects.filter(user=user).delete()
+        owner = replace(current_caller(), kind=ActorKind.ACCOUNT, id=user.pk, name=user.username)
+        audit_record(AuditAction.PASSWORD_CHANGED, ObjectKind.ACCOUNT, user.pk, detail="link", caller=owner)
     logger.info("account %s chose a password through a link", user.pk)
     return user

@@ -16,6 +16,8 @@ from rest_framework.views import APIView
 from backend.accounts.ownership import Reach, changeable_by, owner_of, readable_by
 from backend.accounts.permissions import MayUseAnalyses
 from backend.accounts.views import checked
+from backend.audit.choices import AuditAction
+from backend.audit.services import audit_record, audit_record_hourly
 from backend.batches.models import Batch
 from backend.batches.selectors import analyses_of, batches_within
 from backend.batches.serializers import BatchInput, BatchOutput, BatchResultsOutput
@@ -98,6 +100,7 @@ class BatchCasesView(ListAPIView):
         """The analyses of the batch, in the order in which they came."""
         answer = super().get(request, *args, **kwargs)
         answer["Cache-Control"] = "no-store"
+        audit_record_hourly(AuditAction.RESULTS_LISTED, detail="batch")
         return answer
 
     @extend_schema(
@@ -128,6 +131,7 @@ class BatchCsvView(APIView):
         """A line a case, as CSV. An answer that waits for one's own read is left out."""
         reach = readable_by(request)
         rows = analyses_of(_batch(reach, pk), reach).iterator(chunk_size=CHUNK)
+        audit_record(AuditAction.ANSWERS_EXPORTED, detail=f"batch {pk}, CSV")
         answer = StreamingHttpResponse(table_csv(rows), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = 'attachment; filename="batch.csv"'
         answer["Cache-Control"] = "no-store"
@@ -146,6 +150,7 @@ class BatchJsonView(APIView):
         batch = _batch(reach, pk)
         analyses = with_queue_position(analyses_of(batch, reach))
         body = BatchResultsOutput({"batch": batch, "analyses": analyses}).data
+        audit_record(AuditAction.ANSWERS_EXPORTED, detail=f"batch {pk}, JSON")
         attached = {**NO_STORE, "Content-Disposition": 'attachment; filename="batch.json"'}
         return Response(body, headers=attached)
 

@@ -9,6 +9,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from backend.accounts.permissions import MayReadModelRecords
+from backend.audit.choices import AuditAction, ObjectKind
+from backend.audit.services import audit_record_hourly
 from backend.comparisons.choices import ANSWERED, SIDES
 from backend.comparisons.models import ComparisonCase
 from backend.comparisons.selectors import comparison_cases
@@ -48,4 +50,6 @@ class ComparisonCamView(APIView):
 
 
 def _case(pk: str, case_id: str) -> ComparisonCase:
-    return get_object_or_404(comparison_cases(comparison_id=uuid.UUID(str(pk))), pk=case_id)
+    case = get_object_or_404(comparison_cases(comparison_id=uuid.UUID(str(pk))), pk=case_id)
+    audit_record_hourly(AuditAction.RESULT_VIEWED, ObjectKind.ANALYSIS, case.prediction.analysis_id)
+    return case

@@ -7,6 +7,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from backend.accounts.models import User
+from backend.audit.choices import AuditAction, ObjectKind
+from backend.audit.services import audit_record
 from backend.comparisons.choices import ComparisonState
 from backend.comparisons.dispatch import dispatch_on_commit
 from backend.comparisons.models import Comparison, ComparisonCase
@@ -81,3 +83,4 @@ def comparison_cancel(*, comparison_id: uuid.UUID) -> None:
         open_cases = ComparisonCase.objects.filter(comparison_id=comparison_id, state__in=OPEN_STATES)
         open_cases.update(state=PredictionState.CANCELLED, finished_at=Now(), lease_expires_at=None)
         Comparison.objects.filter(pk=comparison_id).update(state=ComparisonState.CANCELLED, finished_at=Now())
+        audit_record(AuditAction.COMPARISON_CANCELLED, ObjectKind.COMPARISON, comparison_id)

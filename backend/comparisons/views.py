@@ -13,6 +13,8 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from backend.accounts.permissions import MayManageModels, MayReadModelRecords
+from backend.audit.choices import AuditAction, ObjectKind
+from backend.audit.services import audit_record_hourly
 from backend.comparisons.filters import ComparisonCaseFilter, ComparisonFilter
 from backend.comparisons.models import Comparison, ComparisonCase
 from backend.comparisons.selectors import (
@@ -135,7 +137,9 @@ class ComparisonCasesView(ListAPIView):
     @extend_schema(operation_id="comparisons_cases")
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
         """Both answers for each image, the newest image first."""
-        return super().get(request, *args, **kwargs)
+        answer = super().get(request, *args, **kwargs)
+        audit_record_hourly(AuditAction.RESULTS_LISTED, ObjectKind.COMPARISON, self.kwargs["pk"])
+        return answer
 
 
 def _shown(pk: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiResponse
+from rest_framework.permissions import AllowAny
 
 from backend.core.problems import CONTENT_TYPE
 from backend.core.serializers import ProblemOutput
@@ -11,7 +12,7 @@ from backend.core.serializers import ProblemOutput
 MEANINGS = {
     400: "Malformed, or a field is missing or wrong.",
     401: "Not signed in.",
-    403: "Wrong role, or the CSRF token is missing.",
+    403: "Wrong role, a token without the scope, or the CSRF token is missing.",
     404: "Not there, or somebody else's.",
     405: "This address does not offer the method.",
     409: "The present state does not allow it.",
@@ -56,12 +57,21 @@ class ProblemAutoSchema(AutoSchema):
 
     def _usual_errors(self) -> list[int]:
         is_list = self._is_list_view()
-        errors = [400] if self.method in ("POST", "PUT", "PATCH") or is_list else []
+        errors = [400] if self._takes_body() or is_list else []
         errors.append(401)  # a wrong token, even where none is needed
-        if self.method in UNSAFE:
+        if self.method in UNSAFE or not self._is_open_to_all():
             errors.append(403)
         if "{" in self.path or is_list:  # a cursor that is not one of ours is 404 too
             errors.append(404)
-        if self.method in ("POST", "PUT", "PATCH"):
+        if self._takes_body():
             errors.append(415)
         return errors
+
+    def _takes_body(self) -> bool:
+        """POST, PUT and PATCH do, and a DELETE that says so."""
+        takes_one = self.method == "DELETE" and getattr(self.view, "delete_takes_body", False)
+        return self.method in ("POST", "PUT", "PATCH") or takes_one
+
+    def _is_open_to_all(self) -> bool:
+        """Whether no role and no scope is asked for."""
+        return all(type(permission) is AllowAny for permission in self.view.get_permissions())

@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
-from backend.core.admin import LookOnlyAdmin, in_words
+from backend.audit.admin import AnswersAdmin
+from backend.core.admin import in_words
 from backend.inference.models import Analysis, Prediction
 
 STATE_COLOURS = {
@@ -17,7 +18,7 @@ STATE_COLOURS = {
 
 
 @admin.register(Analysis)
-class AnalysisAdmin(LookOnlyAdmin):
+class AnalysisAdmin(AnswersAdmin):
     """One line an analysis."""
 
     list_display = ("case", "coloured_state", "made_by", "created_at", "finished_at", "id")
@@ -26,6 +27,9 @@ class AnalysisAdmin(LookOnlyAdmin):
     search_fields = ("=id", "case__label", "case__owner__username")
     date_hierarchy = "created_at"
     fields = readonly_fields = ("id", "case", "coloured_state", "made_by", "created_at", "finished_at")
+
+    def analysis_id(self, object_id: str) -> str | None:
+        return object_id
 
     @display(description="state", ordering="state", label=STATE_COLOURS)
     def coloured_state(self, analysis: Analysis) -> str:
@@ -37,7 +41,7 @@ class AnalysisAdmin(LookOnlyAdmin):
 
 
 @admin.register(Prediction)
-class PredictionAdmin(LookOnlyAdmin):
+class PredictionAdmin(AnswersAdmin):
     """One line a prediction."""
 
     list_display = (
@@ -53,6 +57,10 @@ class PredictionAdmin(LookOnlyAdmin):
         "failure_detail", "answer", "timings", "engine_used", "flags_raised", "created_at", "dispatched_at",
         "started_at", "lease_expires_at", "finished_at", "late_results",
     )  # fmt: skip
+
+    def analysis_id(self, object_id: str) -> str | None:
+        found = Prediction.objects.filter(pk=object_id).values_list("analysis_id", flat=True).first()
+        return str(found) if found else None
 
     @display(description="case", ordering="image__case__label")
     def case(self, prediction: Prediction) -> str:

@@ -7,6 +7,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from backend.accounts.permissions import MayUseAnalyses
+from backend.audit.choices import AuditAction, ObjectKind
+from backend.audit.services import audit_record_hourly
 from backend.core.schema import problems
 from backend.inference.media_responses import CAM_PARAMETERS, PNG, image_response, map_response
 from backend.inference.models import Prediction
@@ -41,4 +43,6 @@ class PredictionCamView(APIView):
 
 
 def _readable(request: Request, pk: str) -> Prediction:
-    return get_object_or_404(predictions_readable(request), pk=pk)
+    prediction = get_object_or_404(predictions_readable(request), pk=pk)
+    audit_record_hourly(AuditAction.RESULT_VIEWED, ObjectKind.ANALYSIS, prediction.analysis_id)
+    return prediction

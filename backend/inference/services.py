@@ -10,6 +10,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from backend.accounts.ownership import Owner
+from backend.audit.choices import AuditAction, ObjectKind
+from backend.audit.services import audit_record
 from backend.core.problems import Conflict, Unavailable
 from backend.inference.choices import (
     FAILURE_DETAILS,
@@ -148,6 +150,7 @@ def analysis_delete(*, analysis: Analysis) -> None:
     """Rows and files, for good. A worker that still runs it finds nothing to write to."""
     with transaction.atomic():
         analysis_lock(analysis.pk)
+        audit_record(AuditAction.ANALYSIS_DELETED, ObjectKind.ANALYSIS, analysis.pk)
         case = analysis.case
         prediction_ids = list(analysis.predictions.values_list("pk", flat=True))
         analysis.delete()

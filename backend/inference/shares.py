@@ -12,6 +12,8 @@ from rest_framework.request import Request
 
 from backend.accounts.models import User
 from backend.accounts.ownership import readable_by
+from backend.audit.choices import AuditAction, ObjectKind
+from backend.audit.services import audit_record
 from backend.core.problems import ApiProblem, Conflict
 from backend.inference.models import Analysis, AnalysisShare, Prediction, ShareOpening
 from backend.inference.selectors import analyses_within, predictions_within
@@ -46,12 +48,14 @@ def share_create(*, analysis: Analysis, user: User, days: int) -> tuple[Analysis
             token_hash=_token_hash(token),
             expires_at=timezone.now() + timedelta(days=days),
         )
+        audit_record(AuditAction.SHARE_CREATED, ObjectKind.ANALYSIS, analysis.pk, detail=f"{days} days")
     return share, token
 
 
 def share_revoke(*, share: AnalysisShare) -> None:
     """From now on the link opens nothing, also for those who have opened it."""
     AnalysisShare.objects.filter(pk=share.pk, revoked_at=None).update(revoked_at=timezone.now())
+    audit_record(AuditAction.SHARE_REVOKED, ObjectKind.ANALYSIS, share.analysis_id)
 
 
 def share_open(*, token: str, user: User) -> Analysis:
@@ -60,6 +64,7 @@ def share_open(*, token: str, user: User) -> Analysis:
     if share is None:
         raise ApiProblem("This link is wrong, has ended or was revoked.", code="share_ended", status=404)
     ShareOpening.objects.get_or_create(share=share, user=user)
+    audit_record(AuditAction.SHARE_OPENED, ObjectKind.ANALYSIS, share.analysis_id)
     return share.analysis
 
 

@@ -22,11 +22,13 @@ def sweep() -> None:
 
 @shared_task(name="backend.inference.tasks.purge_anonymous")
 def purge_anonymous() -> None:
-    """Delete work that is too old: anonymous, and everybody's where the site sets a limit."""
+    """Delete what is too old: anonymous work, everybody's and the audit log's where there is a limit."""
+    from backend.audit.services import audit_purge
     from backend.inference import retention
 
     retention.anonymous_purge()
     retention.old_cases_purge()
+    audit_purge()
 
 
 @shared_task(name="backend.inference.tasks.heartbeat")

@@ -12,6 +12,8 @@ from rest_framework.views import APIView
 
 from backend.accounts.ownership import Reach, changeable_by, owner_of, readable_by
 from backend.accounts.permissions import MayUseAnalyses
+from backend.audit.choices import AuditAction, ObjectKind
+from backend.audit.services import audit_record_hourly
 from backend.core.schema import problems
 from backend.inference.filters import AnalysisFilter
 from backend.inference.forms import analysis_form_read
@@ -64,7 +66,9 @@ class AnalysesView(ListAPIView):
     @extend_schema(operation_id="analyses_list")
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
         """One's own analyses, newest first; everybody's for auditors and site admins."""
-        return super().get(request, *args, **kwargs)
+        answer = super().get(request, *args, **kwargs)
+        audit_record_hourly(AuditAction.RESULTS_LISTED)
+        return answer
 
     @extend_schema(
         operation_id="analyses_create",
@@ -114,6 +118,8 @@ class AnalysisView(APIView):
     def get(self, request: Request, pk: str) -> Response:
         """The analysis as it is now; ask until `state` is succeeded, partial, failed or cancelled."""
         analysis = get_object_or_404(with_queue_position(analyses_readable(request)), pk=pk)
+        if analysis.finished_at is not None:
+            audit_record_hourly(AuditAction.RESULT_VIEWED, ObjectKind.ANALYSIS, analysis.pk)
         return Response(AnalysisOutput(analysis).data, headers={"Cache-Control": "no-store"})
 
     @extend_schema(operation_id="analyses_delete", request=None, responses={204: None})

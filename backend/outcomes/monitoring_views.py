@@ -11,12 +11,17 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.accounts.permissions import MayReadModelRecords
+from backend.audit.choices import AuditAction
+from backend.audit.services import audit_record
 from backend.core.schema import problems
 from backend.outcomes.monitoring import MOST_MONTHS, answers_csv, monitoring
 from backend.outcomes.monitoring_serializers import MonitoringInput, MonitoringOutput, Truth
 
 MONTHS = OpenApiParameter(
-    "months", int, default=12, description=f"Back from this month, it included: 1 to {MOST_MONTHS}."
+    "months",
+    {"type": "integer", "minimum": 1, "maximum": MOST_MONTHS},
+    default=12,
+    description=f"Back from this month, it included: 1 to {MOST_MONTHS}.",
 )
 TRUTH = OpenApiParameter(
     "truth",
@@ -57,6 +62,7 @@ class MonitoringExportView(APIView):
     def get(self, request: Request) -> HttpResponseBase:
         """One line an answer, of cases and images, as CSV. No label, no name, no note."""
         lines = answers_csv(_asked(request)["months"])
+        audit_record(AuditAction.ANSWERS_EXPORTED)
         answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = 'attachment; filename="answers.csv"'
         answer["Cache-Control"] = "no-store"

@@ -9,6 +9,8 @@ from rest_framework.views import APIView
 
 from backend.accounts.ownership import readable_by
 from backend.accounts.permissions import MayUseAnalyses
+from backend.audit.choices import AuditAction, ObjectKind
+from backend.audit.services import audit_record
 from backend.core.problems import Conflict
 from backend.core.schema import problems
 from backend.inference.media_responses import choice_of
@@ -40,6 +42,7 @@ class AnalysisReportView(APIView):
         language = choice_of(request, "lang", LANGUAGES, ENGLISH)
         if analysis.finished_at is None:
             raise Conflict("The report is made once the analysis has finished.", code="not_finished")
+        audit_record(AuditAction.REPORT_EXPORTED, ObjectKind.ANALYSIS, analysis.pk, detail=language)
         said = said_of(analysis) if self._reads_statements(request, analysis) else []
         answer = HttpResponse(report_pdf(analysis, language, said), content_type="application/pdf")
         answer["Content-Disposition"] = f'inline; filename="analysis-{str(analysis.pk)[:8]}-{language}.pdf"'

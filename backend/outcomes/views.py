@@ -13,6 +13,8 @@ from backend.accounts.models import User
 from backend.accounts.ownership import Reach, changeable_by, owner_of, readable_by
 from backend.accounts.permissions import MayUseAnalyses
 from backend.accounts.views import checked
+from backend.audit.choices import AuditAction, ObjectKind
+from backend.audit.services import audit_record_hourly
 from backend.core.schema import problems
 from backend.inference.models import Analysis
 from backend.inference.selectors import analyses_within
@@ -76,7 +78,9 @@ class PathologyView(APIView):
     @extend_schema(operation_id="analyses_pathology", responses=PathologiesOutput)
     def get(self, request: Request, pk: str) -> Response:
         """What was entered for the case, newest first: the first entry counts."""
-        return _pathology(_within(readable_by(request), pk))
+        analysis = _within(readable_by(request), pk)
+        audit_record_hourly(AuditAction.RESULT_VIEWED, ObjectKind.ANALYSIS, analysis.pk)
+        return _pathology(analysis)
 
     @extend_schema(
         operation_id="analyses_pathology_create", request=PathologyInput, responses={201: PathologiesOutput}

@@ -1,6 +1,8 @@
 """The record of who did what with a version, when and why: lines are added, never changed."""
 
 from backend.accounts.models import User
+from backend.audit.choices import AuditAction, ObjectKind
+from backend.audit.services import audit_record
 from backend.core.moments import fine_now
 from backend.registry.choices import EventAction
 from backend.registry.errors import RegistryError
@@ -35,3 +37,4 @@ def version_event_record(
         reason=reason[:REASON_LENGTH],
         created_at=fine_now(),
     )
+    audit_record(AuditAction(f"model_{action}"), ObjectKind.MODEL_VERSION, version.pk)

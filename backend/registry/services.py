@@ -11,6 +11,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from backend.accounts.models import User
+from backend.audit.choices import AuditAction, ObjectKind
+from backend.audit.services import audit_record
 from backend.core.stored import store_whole
 from backend.registry.choices import OPEN_CHECKS, RETIRABLE, CheckState, EventAction, VersionState
 from backend.registry.dispatch import check_dispatch_on_commit
@@ -183,6 +185,7 @@ def model_version_recheck(*, version: ModelVersion, actor: User | None, reason: 
         version.state = VersionState.CHECKING
         version.save(update_fields=["state"])
         _check_request(version, actor, reason)
+        audit_record(AuditAction.MODEL_CHECK_REQUESTED, ObjectKind.MODEL_VERSION, version.pk)
     return version
 
 

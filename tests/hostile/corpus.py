@@ -7,16 +7,19 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image, PngImagePlugin
 from pydicom.uid import JPEG2000, DeflatedExplicitVRLittleEndian, JPEGBaseline8Bit, RLELossless
 
 from tests.dicom_files import dicom, rle_frame
+from tests.hostile.families import families
+from tests.hostile.parts import chunk, cut, jpeg, png_of, tiff
 from tests.pictures import encoded, picture, png
 
 READ = (202, None)
+STATUS = {"read": 202, "unsupported_format": 415}  # the code of any other refusal comes with 422
 FOREIGN = (415, "unsupported_format")
 PIXELS = np.zeros((40, 50), np.uint8)
 COLOURS = np.zeros((40, 50, 3), np.uint8)
@@ -30,18 +33,26 @@ class Hostile:
     make: Callable[[], bytes]
     status: int
     code: str | None
+    kind: str = ""
 
 
-def chunk(kind: bytes, data: bytes) -> bytes:
-    """A PNG chunk with its true checksum."""
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+def of_kind(kind: str, files: list[Hostile]) -> list[Hostile]:
+    """The files, each with the name of its kind."""
+    return [replace(file, kind=kind) for file in files]
 
 
-def png_of(width: int, height: int, *, depth: int = 8, colour: int = 2, pixels: bytes = b"") -> bytes:
-    """A PNG that claims a size and holds the pixels given."""
-    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
-    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(pixels, 9)) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + body
+def family_files() -> list[Hostile]:
+    """The files that are made by the dozen (see `families`)."""
+    return [
+        Hostile(
+            name,
+            lambda content=content: content,
+            STATUS.get(code, 422),
+            None if code == "read" else code,
+            kind,
+        )
+        for kind, name, content, code in families()
+    ]
 
 
 def solid_bomb(side: int) -> bytes:
@@ -121,16 +132,6 @@ def flipped_bit() -> bytes:
     return bytes(content)
 
 
-def cut(content: bytes, share: float = 0.5) -> bytes:
-    """The first part of a file."""
-    return content[: int(len(content) * share)]
-
-
-def jpeg(**options: object) -> bytes:
-    """An ordinary JPEG."""
-    return encoded(picture(width=300, height=200), "JPEG", **options)
-
-
 def endless_scans() -> bytes:
     """A progressive JPEG with 5,000 scans."""
     content = jpeg(progressive=True)
@@ -144,12 +145,6 @@ def jpeg_of_another_size() -> bytes:
     start = content.index(b"\xff\xc0") + 5
     content[start : start + 4] = struct.pack(">HH", 60000, 60000)
     return bytes(content)
-
-
-def tiff(entries: dict[int, int], tail: bytes = bytes(100)) -> bytes:
-    """A TIFF of one directory with the given long values."""
-    body = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in sorted(entries.items()))
-    return b"II*\x00" + struct.pack("<IH", 8, len(entries)) + body + bytes(4) + tail
 
 
 def looping_tiff() -> bytes:
@@ -215,7 +210,7 @@ def huge_length() -> bytes:
 
 
 CORPUS = [
-    # nothing, or nothing that is an image
+    *of_kind("nothing that is an image", [
     Hostile("empty", lambda: b"", 422, "empty_file"),
     Hostile("one byte", lambda: b"\x89", 422, "not_an_image"),
     Hostile("zeros", lambda: bytes(100_000), 422, "not_an_image"),
@@ -223,7 +218,8 @@ CORPUS = [
     Hostile("plain text", lambda: b"a report about a lymph node\n" * 40, 422, "not_an_image"),
     Hostile("text that starts like a bitmap", lambda: b"BMI 24, otherwise healthy" * 9, 422, "not_an_image"),
     Hostile("PNG signature alone", lambda: b"\x89PNG\r\n\x1a\n", 422, "truncated"),
-    # other formats, whatever they are called
+    ]),
+    *of_kind("other formats", [
     Hostile("SVG", lambda: b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>', *FOREIGN),
     Hostile("XML bomb", lambda: b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "&a;">]>', *FOREIGN),
     Hostile("HTML", lambda: b"<!doctype html><script>alert(1)</script>", *FOREIGN),
@@ -242,7 +238,8 @@ CORPUS = [
     Hostile("PostScript", lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n", *FOREIGN),
     Hostile("Windows program", lambda: b"MZ" + bytes(200), *FOREIGN),
     Hostile("Linux program", lambda: b"\x7fELF" + bytes(200), *FOREIGN),
-    # cut or damaged
+    ]),
+    *of_kind("cut or damaged", [
     Hostile("PNG cut", lambda: cut(png()), 422, "truncated"),
     Hostile("JPEG cut", lambda: cut(jpeg()), 422, "truncated"),
     Hostile("BMP cut", lambda: cut(encoded(picture(), "BMP")), 422, "truncated"),
@@ -252,7 +249,8 @@ CORPUS = [
     Hostile("PNG whose pixels are missing", lambda: png_of(64, 64), 422, "truncated"),
     Hostile("TIFF of nonsense", lambda: tiff({256: 64, 257: 64, 258: 77, 259: 9999}), 422, "corrupt"),
     Hostile("TIFF that goes round in circles", looping_tiff, *READ),
-    # too much
+    ]),
+    *of_kind("too much", [
     Hostile("30,000 × 30,000 pixels", lambda: png_of(30_000, 30_000), 422, "too_many_pixels"),
     Hostile("8,000 × 8,000 pixels that are all there", lambda: solid_bomb(8_000), 422, "too_many_pixels"),
     Hostile("2³¹ pixels wide", lambda: png_of(2**31 - 1, 1), 422, "too_many_pixels"),
@@ -265,15 +263,18 @@ CORPUS = [
     Hostile("text bomb in a PNG", text_bomb, 422, "too_complex"),
     Hostile("profile bomb in a PNG", profile_bomb, 422, "too_complex"),
     Hostile("6,000 × 6,000 pixels of one colour", lambda: solid_bomb(6_000), *READ),
-    # too little
+    ]),
+    *of_kind("too little", [
     Hostile("1 × 1", lambda: encoded(Image.new("RGB", (1, 1))), 422, "too_small"),
     Hostile("31 × 400", lambda: encoded(Image.new("RGB", (31, 400))), 422, "too_small"),
     Hostile("no height", lambda: png_of(64, 0), 422, "corrupt"),
-    # more than one picture
+    ]),
+    *of_kind("more than one picture", [
     Hostile("PNG animation", lambda: animated("PNG"), 422, "animated"),
     Hostile("WebP animation", lambda: animated("WEBP"), 422, "animated"),
     Hostile("TIFF of three pages", lambda: animated("TIFF"), 422, "animated"),
-    # odd, and right
+    ]),
+    *of_kind("odd, and right", [
     Hostile("PNG called .jpg", png, *READ),
     Hostile("16-bit grey", sixteen_bit, *READ),
     Hostile("1-bit", lambda: encoded(picture().convert("1")), *READ),
@@ -290,7 +291,8 @@ CORPUS = [
     Hostile("PNG with a name in it", named_text, *READ),
     Hostile("PNG with an archive behind it", polyglot_png_zip, *READ),
     Hostile("JPEG with a page behind it", lambda: jpeg() + b"<html><script>alert(1)</script>", *READ),
-    # DICOM
+    ]),
+    *of_kind("DICOM, honest and not", [
     Hostile("DICOM", lambda: dicom(COLOURS), *READ),
     Hostile("DICOM that begins like a program", executable_dicom, *READ),
     Hostile("DICOM without pixels", dicom, 422, "no_pixel_data"),
@@ -320,4 +322,6 @@ CORPUS = [
         PIXELS, PhotometricInterpretation=None
     ), *FOREIGN),
     Hostile("DICOM that contradicts itself", lambda: dicom(PIXELS, SamplesPerPixel=3), 422, "corrupt"),
+    ]),
+    *family_files(),
 ]  # fmt: skip

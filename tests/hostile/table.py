@@ -10,19 +10,23 @@ HEAD = """# Odd and hostile files
 What the server answers when one of these is sent as an image. A test builds each file, sends it to a real
 server and compares; after each of them no row and no file is left, no web process has
 held 1 GiB, and no worker has grown by half a GiB over its idle size.
-Written by `python -m tests.hostile.table`; the files are made in `tests/hostile/corpus.py`.
+Written by `python -m tests.hostile.table`; the files are made in `tests/hostile/`.
 
-| file | status | code |
-|---|---|---|
+{count} files of {kinds} kinds.
+
+| kind | file | status | code |
+|---|---|---|---|
 """
 
 
 def table() -> str:
     """The whole document."""
     lines = [
-        f"| {item.name} | {item.status} | {f'`{item.code}`' if item.code else 'read'} |" for item in CORPUS
+        f"| {item.kind} | {item.name} | {item.status} | {f'`{item.code}`' if item.code else 'read'} |"
+        for item in CORPUS
     ]
-    return HEAD + "\n".join(lines) + "\n"
+    kinds = len({item.kind for item in CORPUS})
+    return HEAD.format(count=len(CORPUS), kinds=kinds) + "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

@@ -77,6 +77,13 @@ def test_the_server_is_still_well(stack: Stack) -> None:
     assert "Traceback" not in (stack.folder / "web.log").read_text()
 
 
+def test_the_corpus_is_large_and_of_many_kinds() -> None:
+    names = [item.name for item in CORPUS]
+    assert len(names) == len(set(names)) >= 150
+    assert len({item.kind for item in CORPUS}) >= 25
+    assert all(item.kind for item in CORPUS)
+
+
 def test_the_documented_table_is_this_one() -> None:
     """`python -m tests.hostile.table` writes it."""
     assert table() == DOCUMENT.read_text()

@@ -67,6 +67,7 @@ UNFOLD: dict[str, Any] = {
                 "Accounts",
                 _link("Accounts", "group", "accounts.user"),
                 _link("API tokens", "key", "accounts.apitoken"),
+                _link("Audit log", "policy", "audit.auditevent"),
             ),
         ],
     },

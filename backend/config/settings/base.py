@@ -61,6 +61,7 @@ UPLOAD_FORMATS = ("png", "jpeg", "bmp", "tiff", "webp", "dicom")
 
 ALLOW_ANONYMOUS = env.bool("ALLOW_ANONYMOUS", default=not IS_PRODUCTION)
 ANONYMOUS_HOURS = env.int("ANONYMOUS_HOURS", default=24)
+AUDIT_DAYS = env.int("AUDIT_DAYS", default=0)  # older lines of the audit log are removed; 0 keeps all
 LOGIN_ATTEMPTS = env.int("LOGIN_ATTEMPTS", default=10)
 LOGIN_WINDOW_S = env.int("LOGIN_WINDOW_S", default=300)
 REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=IS_PRODUCTION)  # of administrators
@@ -92,6 +93,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_static",
     "django_otp.plugins.otp_totp",
     "backend.core",
+    "backend.audit",
     "backend.site",
     "backend.accounts",
     "backend.registry",
@@ -114,6 +116,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "backend.accounts.audit_trail.AuditMiddleware",
     "backend.accounts.idle.IdleSignOutMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -40,6 +40,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "FirstReadStateEnum": "backend.inference.choices.FirstReadState.choices",
         "FirstReadModeEnum": "backend.site.choices.FirstReadMode.choices",
         "ConfidenceEnum": "backend.outcomes.choices.Confidence.choices",
+        "ActionEnum": "backend.registry.choices.EventAction.choices",
+        "AuditActionEnum": "backend.audit.choices.AuditAction.choices",
         "ComparisonStateEnum": "backend.comparisons.choices.ComparisonState.choices",
     },
     "SWAGGER_UI_DIST": "SIDECAR",

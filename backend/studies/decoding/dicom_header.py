@@ -4,6 +4,7 @@ No tag that names a person, a date or a place is on the list, so none is ever pa
 
 import io
 import logging
+import warnings
 from typing import Any
 
 from pydicom import Dataset, dcmread
@@ -41,6 +42,7 @@ from backend.studies.decoding.limits import Limits
 from backend.studies.decoding.picture import Box
 
 logging.getLogger("pydicom").setLevel(logging.CRITICAL)  # it quotes values of the file it reads
+warnings.filterwarnings("ignore", module=r"pydicom\.")  # so do these
 
 NATIVE = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian)
 JPEG_FAMILY = (

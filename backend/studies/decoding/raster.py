@@ -20,6 +20,7 @@ from backend.studies.decoding.errors import (
 from backend.studies.decoding.greyscale import grey_to_uint8
 from backend.studies.decoding.limits import Limits
 from backend.studies.decoding.picture import Picture
+from backend.studies.decoding.png_pixels import png_is_whole
 
 PLUGINS = {"png": "PNG", "jpeg": "JPEG", "bmp": "BMP", "tiff": "TIFF", "webp": "WEBP"}
 MAX_JPEG_SCANS = 120  # a progressive JPEG has about ten; each costs a pass over the whole picture
@@ -41,6 +42,8 @@ def read_raster(stream: BinaryIO, source_format: str, limits: Limits, frame: int
         image = _open(stream, source_format, limits)
         _check_single(image, source_format)
         image.load()
+        if source_format == "png":
+            _check_png_pixels(image, stream)
     return Picture(image=_to_rgb(_upright(image)), source_format=source_format)
 
 
@@ -48,6 +51,16 @@ def raster_size(stream: BinaryIO, source_format: str, limits: Limits) -> tuple[i
     """(width, height) that the header claims, within the limits."""
     with _named_failures(stream, source_format):
         return _open(stream, source_format, limits).size
+
+
+def _check_png_pixels(image: Image.Image, stream: BinaryIO) -> None:
+    """Palette and rows are there. Only a black last row is looked into: a missing one would be black."""
+    if image.mode == "P" and image.palette is None:
+        raise UnreadableImage(CORRUPT, "The PNG names colours of a palette that it does not have.")
+    last_row = image.crop((0, image.height - 1, image.width, image.height))
+    may_lack_rows = last_row.getbbox(alpha_only=False) is None or "interlace" in image.info
+    if may_lack_rows and not png_is_whole(stream):
+        raise UnreadableImage(TRUNCATED, "The PNG holds fewer pixels than it claims.")
 
 
 @contextmanager

@@ -10,12 +10,14 @@ const RIGHTS = {
   read_model_records: false,
   manage_users: false,
   read_everything: false,
+  read_audit: false,
 };
 const EVERYTHING = {
   manage_models: true,
   read_model_records: true,
   manage_users: true,
   read_everything: true,
+  read_audit: true,
 };
 
 export const CHIEF = aUser({
@@ -28,7 +30,7 @@ export const CHIEF = aUser({
 export const AUDITOR = aUser({
   username: "k.audit",
   roles: ["auditor"],
-  may: { ...RIGHTS, read_model_records: true, read_everything: true },
+  may: { ...RIGHTS, read_model_records: true, read_everything: true, read_audit: true },
 });
 export const MODEL_ADMIN_WITHOUT = aUser({
   username: "m.admin",

@@ -4,6 +4,8 @@ export type {
   AnalysisOutput as Analysis,
   AnalysisStateEnum as AnalysisState,
   AnsweringOutput as Answering,
+  AuditActionEnum as AuditAction,
+  AuditEventOutput as AuditEvent,
   BatchOutput as Batch,
   CaseAnswerOutput as CaseAnswer,
   ConfidenceEnum as Confidence,

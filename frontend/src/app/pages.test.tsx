@@ -14,8 +14,11 @@ describe("navigation", () => {
   it("offers what the account may do, and no more", () => {
     expect(names(null)).toEqual(["new", "analyses", "models", "about"]);
     expect(names(aUser())).toEqual(["new", "analyses", "models", "about"]);
-    const auditor = aUser({ roles: ["auditor"], may: { ...MAY, read_everything: true } });
-    expect(names(auditor)).toEqual(["all_analyses", "models", "about"]);
+    const auditor = aUser({
+      roles: ["auditor"],
+      may: { ...MAY, read_everything: true, read_audit: true },
+    });
+    expect(names(auditor)).toEqual(["all_analyses", "models", "audit", "about"]);
     const chief = aUser({
       is_superuser: true,
       may: { ...MAY, manage_users: true, read_everything: true },

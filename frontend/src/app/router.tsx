@@ -31,6 +31,7 @@ export function createRouter() {
             { path: "about", lazy: () => import("./routes/AboutPage") },
             { path: "sign-in", lazy: () => import("./routes/SignInPage") },
             { path: "account", lazy: () => import("./routes/AccountPage") },
+            { path: "audit", lazy: () => import("./routes/AuditPage") },
             { path: "monitoring", lazy: () => import("./routes/MonitoringPage") },
             { path: "settings", lazy: () => import("./routes/SettingsPage") },
             { path: "users", lazy: () => import("./routes/UsersPage") },

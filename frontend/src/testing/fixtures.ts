@@ -37,6 +37,7 @@ export function aUser(change: Partial<SessionUser> = {}): SessionUser {
       read_model_records: false,
       manage_users: false,
       read_everything: false,
+      read_audit: false,
     },
     second_factor: { enabled: false, required: false },
     ...change,
@@ -52,6 +53,7 @@ export function aModelAdmin(): SessionUser {
       read_model_records: true,
       manage_users: false,
       read_everything: false,
+      read_audit: false,
     },
   });
 }

@@ -42,6 +42,8 @@ GET    tokens/ - -                                                    401 401 20
 POST   tokens/ - token                                                401 401 201 201 201 201 201 | 403 403 403 403 403
 DELETE tokens/<uuid:pk>/ tokens/{token}/ -                            401 401 204 404 404 404 404 | 403 403 403 403 403
 PATCH  auth/first-read/ - on                                          401 401 200 200 200 200 200 | 403 403 403 403 403
+GET    audit/ - -                                                     401 401 403 403 403 200 200 | 403 403 403 403 403
+GET    audit/events.csv - -                                           401 401 403 403 403 200 200 | 403 403 403 403 403
 GET    settings/ - -                                                  401 401 403 403 403 403 200 | 403 403 403 403 403
 PATCH  settings/ - settings                                           401 401 403 403 403 403 200 | 403 403 403 403 403
 GET    users/ - -                                                     401 401 403 403 403 403 200 | 403 403 403 403 403
@@ -139,9 +141,9 @@ GET    admin/r/<path:content_type_id>/<path:object_id>/ admin/r/{content_type}/{
 POST   admin/r/<path:content_type_id>/<path:object_id>/ admin/r/{content_type}/{user}/ - login login login login 404 404 404 | login login login login login
 GET    admin/(?P<url>.*)$ admin/nothing/here/ -       login login login login 404 404 404 | login login login login login
 POST   admin/(?P<url>.*)$ admin/nothing/here/ -       login login login login 404 404 404 | login login login login login
-GET    admin/^(?P<app_label>core|accounts|registry|studies|inference|comparisons)/$ admin/accounts/ -  login login login login 404 200 200 | login login login login login
-POST   admin/^(?P<app_label>core|accounts|registry|studies|inference|comparisons)/$ admin/accounts/ -  login login login login 404 200 200 | login login login login login
-GET    admin/^(?P<app_label>core|accounts|registry|studies|inference|comparisons)/$ admin/registry/ -  login login login login 200 200 200 | login login login login login
+GET    admin/^(?P<app_label>core|audit|accounts|registry|studies|inference|comparisons)/$ admin/accounts/ -  login login login login 404 200 200 | login login login login login
+POST   admin/^(?P<app_label>core|audit|accounts|registry|studies|inference|comparisons)/$ admin/accounts/ -  login login login login 404 200 200 | login login login login login
+GET    admin/^(?P<app_label>core|audit|accounts|registry|studies|inference|comparisons)/$ admin/registry/ -  login login login login 200 200 200 | login login login login login
 """  # noqa: E501
 
 # Django's admin: who looks, who adds, who changes, who deletes (M: model admin, A: auditor, S: site admin).
@@ -149,6 +151,7 @@ ADMIN_MODELS = """
 core/workerheartbeat   MAS - - S
 accounts/user          AS  S S -
 accounts/apitoken      AS  - - S
+audit/auditevent       AS  - - -
 registry/modelversion  MAS MS - -
 registry/versioncheck  MAS - - -
 registry/versionevent  MAS - - -

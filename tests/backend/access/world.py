@@ -17,6 +17,7 @@ from backend.accounts.ownership import Owner
 from backend.accounts.scopes import Scope
 from backend.accounts.services import api_token_create
 from backend.accounts.users import link_tokens
+from backend.audit.models import AuditEvent
 from backend.batches.services import batch_create, case_add
 from backend.comparisons import pipeline
 from backend.comparisons.models import Comparison, ComparisonCase
@@ -148,6 +149,7 @@ def _rows(world: World, candidate: ModelVersion) -> None:
         "admin:core/workerheartbeat": "celery@gone",
         "admin:accounts/user": str(guest.pk),
         "admin:accounts/apitoken": str(token.pk),
+        "admin:audit/auditevent": str(AuditEvent.objects.latest("pk").pk),
         "admin:registry/modelversion": str(candidate.pk),
         "admin:registry/versioncheck": str(VersionCheck.objects.filter(version=candidate).latest("pk").pk),
         "admin:registry/versionevent": str(VersionEvent.objects.filter(version=candidate).latest("pk").pk),

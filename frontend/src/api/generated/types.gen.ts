@@ -6,6 +6,8 @@ export type ClientOptions = {
 
 export type ActionEnum = 'uploaded' | 'checked' | 'rejected' | 'activated' | 'retired' | 'compared';
 
+export type ActorKindEnum = 'account' | 'anonymous' | 'server';
+
 /**
  * The multipart form; at least one image. Its fields are read by hand, to give a reason for each.
  */
@@ -122,6 +124,25 @@ export type AnsweringVersionsOutput = {
     elastography: AnsweringVersionOutput | null;
 };
 
+export type AuditActionEnum = 'signed_in' | 'sign_in_failed' | 'signed_out' | 'password_changed' | 'second_factor_added' | 'second_factor_removed' | 'token_created' | 'token_revoked' | 'account_created' | 'account_changed' | 'account_link_made' | 'settings_changed' | 'result_viewed' | 'results_listed' | 'report_exported' | 'answers_exported' | 'audit_exported' | 'share_created' | 'share_opened' | 'share_revoked' | 'analysis_deleted' | 'model_uploaded' | 'model_checked' | 'model_rejected' | 'model_activated' | 'model_retired' | 'model_compared' | 'model_check_requested' | 'comparison_cancelled' | 'lines_expired';
+
+/**
+ * Who did what to which object, when and from where.
+ */
+export type AuditEventOutput = {
+    readonly id: string;
+    readonly created_at: string;
+    action: AuditActionEnum;
+    actor_kind: ActorKindEnum;
+    readonly actor_name: string;
+    readonly actor_id: string | null;
+    object_kind: ObjectKindEnum | BlankEnum;
+    readonly object_id: string | null;
+    readonly detail: string;
+    readonly address: string;
+    readonly request_id: string;
+};
+
 /**
  * What a batch is called.
  */
@@ -170,6 +191,8 @@ export type BatchResultsOutput = {
     batch: BatchOutput;
     analyses: Array<AnalysisOutput>;
 };
+
+export type BlankEnum = '';
 
 /**
  * Answers whose named class has a probability from `low` to below `high`.
@@ -482,6 +505,7 @@ export type MayOutput = {
     read_model_records: boolean;
     manage_users: boolean;
     read_everything: boolean;
+    read_audit: boolean;
 };
 
 export type ModalityEnum = '2d' | 'cdfi' | 'elastography';
@@ -685,10 +709,18 @@ export type NamedCountsOutput = {
 
 export type NullEnum = never;
 
+export type ObjectKindEnum = 'account' | 'token' | 'analysis' | 'share' | 'model_version' | 'comparison';
+
 export type PaginatedAnalysisOutputList = {
     next?: string | null;
     previous?: string | null;
     results: Array<AnalysisOutput>;
+};
+
+export type PaginatedAuditEventOutputList = {
+    next?: string | null;
+    previous?: string | null;
+    results: Array<AuditEventOutput>;
 };
 
 export type PaginatedBatchOutputList = {
@@ -736,7 +768,7 @@ export type PasswordChangeInputRequest = {
 };
 
 /**
- * One's own choice.
+ * One's own choice; left out, it stays.
  */
 export type PatchedOwnFirstReadInputRequest = {
     on?: boolean;
@@ -1365,7 +1397,7 @@ export type UserOutput = {
      */
     readonly username: string;
     /**
-     * Email address
+     * Empty where none is known.
      */
     readonly email: string;
     /**
@@ -1671,6 +1703,12 @@ export type PaginatedAnalysisOutputListWritable = {
     results: Array<AnalysisOutputWritable>;
 };
 
+export type PaginatedAuditEventOutputListWritable = {
+    next?: string | null;
+    previous?: string | null;
+    results: Array<unknown>;
+};
+
 export type PaginatedBatchOutputListWritable = {
     next?: string | null;
     previous?: string | null;
@@ -1935,6 +1973,10 @@ export type AnalysesListErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -1971,7 +2013,7 @@ export type AnalysesCreateErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2022,7 +2064,7 @@ export type AnalysesDeleteErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2057,6 +2099,10 @@ export type AnalysesRetrieveErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -2089,7 +2135,7 @@ export type AnalysesCancelErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2129,6 +2175,10 @@ export type AnalysesPathologyErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -2161,7 +2211,7 @@ export type AnalysesPathologyCreateErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2197,6 +2247,10 @@ export type AnalysesReadingErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -2229,7 +2283,7 @@ export type AnalysesReadErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2271,7 +2325,7 @@ export type AnalysesReportErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2311,7 +2365,7 @@ export type SharesListErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2347,7 +2401,7 @@ export type SharesCreateErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2392,7 +2446,7 @@ export type SharesRevokeErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2431,7 +2485,7 @@ export type AnalysesVerdictErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2460,6 +2514,104 @@ export type AnalysesVerdictResponses = {
 
 export type AnalysesVerdictResponse = AnalysesVerdictResponses[keyof AnalysesVerdictResponses];
 
+export type AuditListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        action?: Array<'account_changed' | 'account_created' | 'account_link_made' | 'analysis_deleted' | 'answers_exported' | 'audit_exported' | 'comparison_cancelled' | 'lines_expired' | 'model_activated' | 'model_check_requested' | 'model_checked' | 'model_compared' | 'model_rejected' | 'model_retired' | 'model_uploaded' | 'password_changed' | 'report_exported' | 'result_viewed' | 'results_listed' | 'second_factor_added' | 'second_factor_removed' | 'settings_changed' | 'share_created' | 'share_opened' | 'share_revoked' | 'sign_in_failed' | 'signed_in' | 'signed_out' | 'token_created' | 'token_revoked'>;
+        /**
+         * A part of a user name.
+         */
+        actor?: string;
+        actor_kind?: 'account' | 'anonymous' | 'server';
+        created_after?: string;
+        created_before?: string;
+        /**
+         * The pagination cursor value.
+         */
+        cursor?: string;
+        /**
+         * The id of what it was done to.
+         */
+        object?: string;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+    };
+    url: '/api/v1/audit/';
+};
+
+export type AuditListErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
+     * Not there, or somebody else's.
+     */
+    404: ProblemOutput;
+};
+
+export type AuditListError = AuditListErrors[keyof AuditListErrors];
+
+export type AuditListResponses = {
+    200: PaginatedAuditEventOutputList;
+};
+
+export type AuditListResponse = AuditListResponses[keyof AuditListResponses];
+
+export type AuditExportData = {
+    body?: never;
+    path?: never;
+    query?: {
+        action?: Array<'account_changed' | 'account_created' | 'account_link_made' | 'analysis_deleted' | 'answers_exported' | 'audit_exported' | 'comparison_cancelled' | 'lines_expired' | 'model_activated' | 'model_check_requested' | 'model_checked' | 'model_compared' | 'model_rejected' | 'model_retired' | 'model_uploaded' | 'password_changed' | 'report_exported' | 'result_viewed' | 'results_listed' | 'second_factor_added' | 'second_factor_removed' | 'settings_changed' | 'share_created' | 'share_opened' | 'share_revoked' | 'sign_in_failed' | 'signed_in' | 'signed_out' | 'token_created' | 'token_revoked'>;
+        /**
+         * A part of a user name.
+         */
+        actor?: string;
+        actor_kind?: 'account' | 'anonymous' | 'server';
+        created_after?: string;
+        created_before?: string;
+        /**
+         * The id of what it was done to.
+         */
+        object?: string;
+    };
+    url: '/api/v1/audit/events.csv';
+};
+
+export type AuditExportErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
+     * Not signed in.
+     */
+    401: ProblemOutput;
+    /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+};
+
+export type AuditExportError = AuditExportErrors[keyof AuditExportErrors];
+
+export type AuditExportResponses = {
+    200: string;
+};
+
+export type AuditExportResponse = AuditExportResponses[keyof AuditExportResponses];
+
 export type OwnFirstReadUpdateData = {
     body?: PatchedOwnFirstReadInputRequest;
     path?: never;
@@ -2477,7 +2629,7 @@ export type OwnFirstReadUpdateErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2515,7 +2667,7 @@ export type SessionLoginErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2553,7 +2705,7 @@ export type SessionLogoutErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2587,7 +2739,7 @@ export type PasswordChangeErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2621,17 +2773,25 @@ export type SecondFactorRemoveData = {
 
 export type SecondFactorRemoveErrors = {
     /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
      * Not signed in.
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
      * The present state does not allow it.
      */
     409: ProblemOutput;
+    /**
+     * The format of the request is not offered.
+     */
+    415: ProblemOutput;
     /**
      * Unreadable, hostile or contradictory: a reason per field.
      */
@@ -2666,7 +2826,7 @@ export type SecondFactorRetrieveErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
 };
@@ -2696,7 +2856,7 @@ export type SecondFactorBeginErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2734,7 +2894,7 @@ export type SecondFactorConfirmErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2802,7 +2962,7 @@ export type WelcomeErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2857,6 +3017,10 @@ export type BatchesListErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -2887,7 +3051,7 @@ export type BatchesCreateErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2919,7 +3083,7 @@ export type BatchesDeleteErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -2953,6 +3117,10 @@ export type BatchesRetrieveErrors = {
      * Not signed in.
      */
     401: ProblemOutput;
+    /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
     /**
      * Not there, or somebody else's.
      */
@@ -2995,6 +3163,10 @@ export type BatchesCasesListErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -3033,7 +3205,7 @@ export type BatchesCasesCreateErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -3088,6 +3260,10 @@ export type BatchesCsvErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -3115,6 +3291,10 @@ export type BatchesJsonErrors = {
      * Not signed in.
      */
     401: ProblemOutput;
+    /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
     /**
      * Not there, or somebody else's.
      */
@@ -3156,6 +3336,10 @@ export type ComparisonsListErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -3183,6 +3367,10 @@ export type ComparisonsRetrieveErrors = {
      * Not signed in.
      */
     401: ProblemOutput;
+    /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
     /**
      * Not there, or somebody else's.
      */
@@ -3216,7 +3404,7 @@ export type ComparisonsCancelErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -3270,6 +3458,10 @@ export type ComparisonsCasesErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -3304,6 +3496,10 @@ export type ComparisonsCamErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -3336,6 +3532,10 @@ export type ComparisonsImageErrors = {
      * Not signed in.
      */
     401: ProblemOutput;
+    /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
     /**
      * Not there, or somebody else's.
      */
@@ -3378,6 +3578,10 @@ export type ModelsListErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -3408,7 +3612,7 @@ export type ModelsCreateErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -3459,6 +3663,10 @@ export type ModelsRetrieveErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -3491,7 +3699,7 @@ export type ModelsActivateErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -3535,6 +3743,10 @@ export type ModelsCardMarkdownErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -3567,7 +3779,7 @@ export type ModelsCheckErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -3624,6 +3836,10 @@ export type ModelsEventsErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -3656,7 +3872,7 @@ export type ModelsRerunErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -3707,7 +3923,7 @@ export type ModelsRetireErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -3754,6 +3970,10 @@ export type ModelsAnsweringErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Unreadable, hostile or contradictory: a reason per field.
      */
     422: ProblemOutput;
@@ -3795,6 +4015,10 @@ export type ModelsHistoryErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -3833,6 +4057,10 @@ export type MonitoringRetrieveErrors = {
      * Not signed in.
      */
     401: ProblemOutput;
+    /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
 };
 
 export type MonitoringRetrieveError = MonitoringRetrieveErrors[keyof MonitoringRetrieveErrors];
@@ -3864,6 +4092,10 @@ export type MonitoringExportErrors = {
      * Not signed in.
      */
     401: ProblemOutput;
+    /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
 };
 
 export type MonitoringExportError = MonitoringExportErrors[keyof MonitoringExportErrors];
@@ -3893,7 +4125,7 @@ export type PredictionsCamErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -3929,6 +4161,10 @@ export type PredictionsImageErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -3959,7 +4195,7 @@ export type PreviewsCreateErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -4000,6 +4236,10 @@ export type SettingsRetrieveErrors = {
      * Not signed in.
      */
     401: ProblemOutput;
+    /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
 };
 
 export type SettingsRetrieveError = SettingsRetrieveErrors[keyof SettingsRetrieveErrors];
@@ -4027,7 +4267,7 @@ export type SettingsUpdateErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -4061,7 +4301,7 @@ export type SharesOpenErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -4099,7 +4339,7 @@ export type TokensListErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
 };
@@ -4129,7 +4369,7 @@ export type TokensCreateErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -4169,7 +4409,7 @@ export type TokensRevokeErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -4218,6 +4458,10 @@ export type UsersListErrors = {
      */
     401: ProblemOutput;
     /**
+     * Wrong role, a token without the scope, or the CSRF token is missing.
+     */
+    403: ProblemOutput;
+    /**
      * Not there, or somebody else's.
      */
     404: ProblemOutput;
@@ -4248,7 +4492,7 @@ export type UsersCreateErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -4292,7 +4536,7 @@ export type UsersUpdateErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**
@@ -4340,7 +4584,7 @@ export type UsersInviteErrors = {
      */
     401: ProblemOutput;
     /**
-     * Wrong role, or the CSRF token is missing.
+     * Wrong role, a token without the scope, or the CSRF token is missing.
      */
     403: ProblemOutput;
     /**

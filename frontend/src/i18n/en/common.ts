@@ -41,6 +41,7 @@ export const common = {
     users: "Users",
     settings: "Settings",
     monitoring: "Monitoring",
+    audit: "Audit",
     all_analyses: "All analyses",
     to_dark: "Dark theme",
     to_light: "Light theme",

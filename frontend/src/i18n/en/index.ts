@@ -1,4 +1,5 @@
 import { accounts } from "./accounts";
+import { audit } from "./audit";
 import { batches } from "./batches";
 import { common } from "./common";
 import { models } from "./models";
@@ -18,6 +19,7 @@ export const en = {
   models,
   site,
   monitoring,
+  audit,
   ...outcomes,
   batches,
 };

@@ -32,6 +32,7 @@ export const common: Wording<typeof english> = {
     users: "用户",
     settings: "设置",
     monitoring: "监测",
+    audit: "审计",
     all_analyses: "全部分析",
     to_dark: "深色主题",
     to_light: "浅色主题",

@@ -2,6 +2,7 @@ import type { en } from "../en";
 import type { Wording } from "../wording";
 
 import { accounts } from "./accounts";
+import { audit } from "./audit";
 import { batches } from "./batches";
 import { common } from "./common";
 import { models } from "./models";
@@ -21,6 +22,7 @@ export const zh: Wording<typeof en> = {
   models,
   site,
   monitoring,
+  audit,
   ...outcomes,
   batches,
 };

@@ -1,0 +1,2 @@
+export { EVERYTHING, exportUrl } from "./api";
+export { AuditLog } from "./components/AuditLog";
