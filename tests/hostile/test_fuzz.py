@@ -24,9 +24,6 @@ def test_a_case_is_the_same_in_every_run() -> None:
     assert [bent(n, first) for n in range(200)] == [bent(n, second) for n in range(200)]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="gdcm aborts the process on damaged JPEG data: decode in a child (issue 9)"
-)
 def test_a_damaged_jpeg_in_dicom_does_not_end_the_process() -> None:
     kept = Path(__file__).with_name("kept") / "gdcm-abort.dcm"
     program = (

@@ -1,14 +1,16 @@
 """One frame of a DICOM file to an array, if its compressed bytes claim what the header claims."""
 
+import copy
 from itertools import pairwise
 from typing import Any
 
 from numpy.typing import NDArray
 from pydicom import Dataset
-from pydicom.encaps import get_frame
+from pydicom.encaps import encapsulate, get_frame
 from pydicom.pixels import pixel_array
 from pydicom.uid import RLELossless
 
+from backend.studies.decoding.decoder_process import decoder
 from backend.studies.decoding.dicom_header import JPEG_2000, JPEG_FAMILY, NATIVE, frame_count
 from backend.studies.decoding.errors import CORRUPT, UnreadableImage
 
@@ -22,21 +24,33 @@ RLE_SLACK_BYTES = 4096
 
 def decode_frame(dataset: Dataset, frame: int) -> NDArray[Any]:
     """H×W or H×W×3 values of one frame. YBR is already turned into RGB by pydicom: don't do it twice."""
-    if dataset.file_meta.TransferSyntaxUID not in NATIVE:
-        _check_codestream(dataset, frame)
-    values: NDArray[Any] = pixel_array(dataset, index=frame)
+    if dataset.file_meta.TransferSyntaxUID in NATIVE:
+        values: NDArray[Any] = pixel_array(dataset, index=frame)
+    else:
+        values = decoder.decode(_alone(dataset, _checked_codestream(dataset, frame)))
     if values.shape[:2] != (dataset.Rows, dataset.Columns):
         raise UnreadableImage(CORRUPT, "The DICOM frame has another size than its header says.")
     return values
 
 
-def _check_codestream(dataset: Dataset, frame: int) -> None:
+def _alone(dataset: Dataset, encoded: bytes) -> Dataset:
+    """The same image with one frame."""
+    single = copy.copy(dataset)
+    single.PixelData = encapsulate([encoded])
+    single["PixelData"].is_undefined_length = True
+    for name in ("NumberOfFrames", "ExtendedOffsetTable", "ExtendedOffsetTableLengths"):
+        if name in single:
+            delattr(single, name)
+    return single
+
+
+def _checked_codestream(dataset: Dataset, frame: int) -> bytes:
     """A decoder believes the codestream, so the codestream must claim what the header claimed."""
     encoded = _encoded_frame(dataset, frame)
     syntax = dataset.file_meta.TransferSyntaxUID
     if syntax == RLELossless:
         _check_rle(encoded, dataset)
-        return
+        return encoded
     size = jpeg_size(encoded) if syntax in JPEG_FAMILY else j2k_size(encoded) if syntax in JPEG_2000 else None
     if size != (int(dataset.Columns), int(dataset.Rows)):
         raise UnreadableImage(
@@ -44,6 +58,7 @@ def _check_codestream(dataset: Dataset, frame: int) -> None:
             f"The header says {dataset.Columns} × {dataset.Rows} pixels, the compressed frame "
             + (f"{size[0]} × {size[1]}." if size else "can't be read."),
         )
+    return encoded
 
 
 def _encoded_frame(dataset: Dataset, frame: int) -> bytes:

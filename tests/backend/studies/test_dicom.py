@@ -1,6 +1,7 @@
 """DICOM: right colours, one frame, nothing of the header kept. pydicom's own conversion is the judge."""
 
 import io
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,9 @@ from PIL import Image
 from pydicom.pixels import apply_color_lut, apply_voi_lut, pixel_array
 from pydicom.uid import JPEGBaseline8Bit, RLELossless
 
-from backend.studies.decoding import dicom_frame
+from backend.studies.decoding.decoder_process import decoder
 from backend.studies.decoding.dicom_header import ALLOWED_TAGS, read_header
+from backend.studies.decoding.errors import UnreadableImage
 from backend.studies.decoding.limits import Limits
 from backend.studies.decoding.picture import Box, Picture
 from backend.studies.decoding.read import read_picture
@@ -37,6 +39,13 @@ GREY = np.arange(64 * 64, dtype=np.uint16).reshape(64, 64)
 
 def read(content: bytes, frame: int | None = None) -> Picture:
     return read_picture(io.BytesIO(content), limits=Limits(), frame=frame)
+
+
+def refusal(content: bytes) -> str:
+    """The code with which it is refused."""
+    with pytest.raises(UnreadableImage) as refused:
+        read(content)
+    return refused.value.code
 
 
 def rgb(content: bytes, frame: int | None = None) -> NDArray[np.uint8]:
@@ -126,11 +135,35 @@ def test_only_the_frame_that_is_needed_is_decoded(monkeypatch: pytest.MonkeyPatc
         syntax=JPEGBaseline8Bit,
         PhotometricInterpretation="YBR_FULL_422",
     )
-    calls = []
-    original = dicom_frame.pixel_array
-    monkeypatch.setattr(dicom_frame, "pixel_array", lambda *a, **k: calls.append(k) or original(*a, **k))
+    sent = []
+    original = decoder.decode
+    monkeypatch.setattr(decoder, "decode", lambda frame: sent.append(frame.PixelData) or original(frame))
     assert read(content).image.size == (64, 48)
-    assert calls == [{"index": 1}]
+    assert len(sent) == 1
+    assert good in sent[0]
+    assert b"broken" not in sent[0]
+
+
+def test_a_decoder_that_dies_or_hangs_costs_its_own_file_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    good = dicom(
+        np.zeros((48, 64, 3), np.uint8),
+        frames=[encoded(picture(width=64, height=48), "JPEG")],
+        syntax=JPEGBaseline8Bit,
+        PhotometricInterpretation="YBR_FULL_422",
+    )
+    abort = (Path(__file__).parents[2] / "hostile/kept/gdcm-abort.dcm").read_bytes()
+    for _ in range(2):
+        assert read(good).image.size == (64, 48)
+        assert refusal(abort) == "corrupt"
+    assert read(good).image.size == (64, 48)
+    process = decoder._process
+    assert process is not None
+    process.send_signal(signal.SIGSTOP)
+    monkeypatch.setattr("backend.studies.decoding.decoder_process.LONGEST_S", 0.5)
+    assert refusal(good) == "too_complex"
+    assert process.returncode is not None
+    monkeypatch.undo()
+    assert read(good).image.size == (64, 48)
 
 
 def test_no_identifying_element_is_even_parsed() -> None:
