@@ -22,7 +22,7 @@ WORKDIR /app
 COPY requirements/ requirements/
 
 FROM base AS web
-RUN pip install -r requirements/web.txt
+RUN pip install --require-hashes -r requirements/locks/web.txt
 COPY manage.py ./
 COPY backend/ backend/
 COPY ml/ ml/

@@ -19,7 +19,7 @@ FRONTEND_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/nul
 	$(wildcard frontend/*.json frontend/*.ts frontend/*.html)
 MODALITIES := 2d cdfi elastography
 
-.PHONY: help demo test test-long install lint format bench e2e demo-proof constraints schema clean audit \
+.PHONY: help demo test test-long install lint format bench e2e demo-proof constraints schema clean audit locks licences sbom \
 	test-python test-frontend system-demo system-test
 
 help: ## this list
@@ -111,8 +111,20 @@ schema: install ## regenerate the OpenAPI schema and the typed client
 	@cd frontend && npm run --silent generate
 
 constraints: install ## pin every installed package in requirements/constraints.txt
-	@( head -2 requirements/constraints.txt; $(PY) -m pip freeze --disable-pip-version-check | grep -v '^-e' ) > constraints.tmp
+	@( head -2 requirements/constraints.txt; $(PY) -m pip freeze --all --disable-pip-version-check | grep -vE '^(-e|pip==)' ) > constraints.tmp
 	@mv constraints.tmp requirements/constraints.txt
+
+locks: install ## requirements/locks/: every package with its hash, for `pip install --require-hashes`
+	@$(PY) scripts/locks.py
+
+licences: install ## docs/licences.md; fails on a licence that does not fit
+	@$(PY) scripts/licences.py
+
+sbom: install ## artifacts/sbom-python.json and sbom-javascript.json (CycloneDX)
+	@mkdir -p artifacts
+	@$(VENV)/bin/cyclonedx-py requirements requirements/locks/worker.txt --output-file artifacts/sbom-python.json
+	@cd frontend && npm sbom --sbom-format cyclonedx --omit dev > ../artifacts/sbom-javascript.json
+	@echo "artifacts/sbom-python.json and artifacts/sbom-javascript.json are written"
 
 audit: install ## known weaknesses of the dependencies; skipped with a reason where no advisory service answers
 	@scripts/audit.sh $(VENV)
