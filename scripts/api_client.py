@@ -41,6 +41,13 @@ class Api:
         if token is None:
             self._headers = {"X-CSRFToken": self.get("/api/v1/auth/session/").json()["csrf_token"]}
 
+    def sign_in(self, username: str, password: str) -> Answer:
+        """As a browser does: the session gets another CSRF token."""
+        answer = self.post_json("/api/v1/auth/login/", {"username": username, "password": password})
+        if answer.status == 200:
+            self._headers = {"X-CSRFToken": answer.json()["csrf_token"]}
+        return answer
+
     def get(self, path: str, **headers: str) -> Answer:
         """GET a path of the server, or a whole address."""
         return self._send("GET", path, None, headers)

@@ -36,7 +36,7 @@ def upgraded(tmp_path: Path) -> Iterator[Stack]:
 def signed_in(stack: Stack, name: str) -> Api:
     """With the password that the account had then."""
     api = Api(stack.base)
-    answer = api.post_json(f"{V1}/auth/login/", {"username": name, "password": SAID["password"]})
+    answer = api.sign_in(name, SAID["password"])
     assert answer.status == 200, answer.body
     return api
 
