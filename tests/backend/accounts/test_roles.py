@@ -63,10 +63,10 @@ def test_auditing_wins_over_any_other_role() -> None:
         ({"role": "clinician"}, set()),
         ({"is_staff": True}, set()),
         ({"role": "model_admin"}, {"manage_models", "read_model_records"}),
-        ({"role": "auditor"}, {"read_model_records", "read_everything"}),
+        ({"role": "auditor"}, {"read_model_records", "read_everything", "read_audit"}),
         (
             {"is_superuser": True},
-            {"manage_models", "read_model_records", "manage_users", "read_everything"},
+            {"manage_models", "read_model_records", "manage_users", "read_everything", "read_audit"},
         ),
     ],
 )

@@ -62,6 +62,7 @@ def test_signing_in_and_out() -> None:
             "read_model_records": False,
             "manage_users": False,
             "read_everything": False,
+            "read_audit": False,
         },
         "second_factor": {"enabled": False, "required": False},
     }
