@@ -161,7 +161,9 @@ describe("WelcomeForm", () => {
 
   it("sends nothing while the two differ", async () => {
     const { onChosen } = await choose("long enough words", "others");
-    expect(await screen.findByText("The two are not the same.")).toBeVisible();
+    await waitFor(() => {
+      expect(screen.getByText("The two are not the same.")).toBeVisible(); // it fades in
+    });
     expect(onChosen).not.toHaveBeenCalled();
   });
 });

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
@@ -179,7 +179,9 @@ describe("the upload", () => {
     renderInApp(<UploadVersion onUploaded={() => undefined} />);
     await userEvent.type(screen.getByLabelText(/sha256 of the file/), "abc");
     await userEvent.type(screen.getByLabelText("Why?"), "New recipe");
-    expect(await screen.findByText(/has 64 characters/)).toBeVisible();
+    await waitFor(() => {
+      expect(screen.getByText(/has 64 characters/)).toBeVisible(); // it fades in
+    });
     await userEvent.clear(screen.getByLabelText(/sha256 of the file/));
     await userEvent.click(screen.getByRole("button", { name: "Upload" }));
     expect(await screen.findByText("Please choose the file first.")).toBeVisible();

@@ -76,7 +76,7 @@ export const batches: Wording<typeof en> = {
   over_other: "批次已完成：{{count}} 个病例有结果",
   empty: "此批次中已没有病例。",
   delete: "删除",
-  delete_title_one: "删除此批次及其全部 {{count}} 个病例？",
+  delete_title_one: "删除此批次及其病例？",
   delete_title_other: "删除此批次及其全部 {{count}} 个病例？",
   delete_text: "图像、热图和结果将从服务器永久删除。",
 };
