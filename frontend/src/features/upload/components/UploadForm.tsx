@@ -69,10 +69,8 @@ function Intro({ dragging, locked, arrivals }: IntroProps) {
       <div>
         <h1>{t("upload.title")}</h1>
         <p>{dragging ? t("upload.drop_anywhere") : t("upload.lead")}</p>
-        <p>
-          {t("upload.formats", { size: formatBytes(limits.max_upload_bytes) })} ·{" "}
-          <Link to="/batches">{t("batches.link")}</Link>
-        </p>
+        <p>{t("upload.formats", { size: formatBytes(limits.max_upload_bytes) })}</p>
+        <Link to="/batches">{t("batches.link")}</Link>
       </div>
       <Chooser locked={locked} onArrival={(arrival) => void arrivals.takeAnywhere(arrival)} />
     </header>
