@@ -1,7 +1,6 @@
 """The audit log over REST: pages and CSV, for auditors and site admins."""
 
 from django.db.models import QuerySet
-from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -16,6 +15,7 @@ from backend.audit.models import AuditEvent
 from backend.audit.selectors import audit_csv, audit_events
 from backend.audit.serializers import AuditEventOutput
 from backend.audit.services import audit_record
+from backend.core.csv_lines import csv_answer
 from backend.core.schema import problems
 
 
@@ -56,7 +56,4 @@ class AuditExportView(GenericAPIView):
         """Every line that the filters leave, as CSV; the export itself leaves a line too."""
         events = self.filter_queryset(self.get_queryset())
         audit_record(AuditAction.AUDIT_EXPORTED)
-        answer = StreamingHttpResponse(audit_csv(events), content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = 'attachment; filename="audit.csv"'
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return csv_answer(audit_csv(events), "audit.csv")

@@ -1,7 +1,6 @@
 """Batches over REST: begin one, send its cases one by one, watch it, take its table, delete it."""
 
 from django.db.models import QuerySet
-from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
@@ -23,6 +22,7 @@ from backend.batches.selectors import analyses_of, batches_within
 from backend.batches.serializers import BatchInput, BatchOutput, BatchResultsOutput
 from backend.batches.services import batch_create, batch_delete, case_add, room_check
 from backend.batches.table import table_csv
+from backend.core.csv_lines import csv_answer
 from backend.core.pagination import NewestFirst
 from backend.core.schema import problems
 from backend.inference.models import Analysis
@@ -132,10 +132,7 @@ class BatchCsvView(APIView):
         reach = readable_by(request)
         rows = analyses_of(_batch(reach, pk), reach).iterator(chunk_size=CHUNK)
         audit_record(AuditAction.ANSWERS_EXPORTED, detail=f"batch {pk}, CSV")
-        answer = StreamingHttpResponse(table_csv(rows), content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = 'attachment; filename="batch.csv"'
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return csv_answer(table_csv(rows), "batch.csv")
 
 
 class BatchJsonView(APIView):

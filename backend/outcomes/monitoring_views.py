@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -13,6 +12,7 @@ from rest_framework.views import APIView
 from backend.accounts.permissions import MayReadModelRecords
 from backend.audit.choices import AuditAction
 from backend.audit.services import audit_record
+from backend.core.csv_lines import csv_answer
 from backend.core.schema import problems
 from backend.outcomes.monitoring import MOST_MONTHS, answers_csv, monitoring
 from backend.outcomes.monitoring_serializers import MonitoringInput, MonitoringOutput, Truth
@@ -63,10 +63,7 @@ class MonitoringExportView(APIView):
         """One line an answer, of cases and images, as CSV. No label, no name, no note."""
         lines = answers_csv(_asked(request)["months"])
         audit_record(AuditAction.ANSWERS_EXPORTED)
-        answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = 'attachment; filename="answers.csv"'
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return csv_answer(lines, "answers.csv")
 
 
 def _asked(request: Request) -> dict[str, Any]:

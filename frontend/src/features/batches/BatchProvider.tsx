@@ -1,8 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { createContext, use, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { createContext, use, useMemo, useRef, useState, type ReactNode } from "react";
 
 import { useSameAccount } from "@/api/sameAccount";
-import { leavingIsUnmeant } from "@/lib/leaving";
+import { useLeaveGuard } from "@/components/useLeaveGuard";
 import type { Pause } from "@/lib/retrying";
 
 import { batchBegin, batchesKey } from "./api";
@@ -83,20 +83,6 @@ export function BatchProvider({ children }: { children: ReactNode }) {
   }, [sending, checkSession, client]);
 
   return <BatchContext value={tools}>{children}</BatchContext>;
-}
-
-/** What was not sent yet would be lost with the tab: the browser asks first. */
-function useLeaveGuard(active: boolean) {
-  useEffect(() => {
-    if (!active) return undefined;
-    const ask = (event: BeforeUnloadEvent) => {
-      if (leavingIsUnmeant()) event.preventDefault();
-    };
-    window.addEventListener("beforeunload", ask);
-    return () => {
-      window.removeEventListener("beforeunload", ask);
-    };
-  }, [active]);
 }
 
 export function useBatches(): BatchTools {

@@ -11,7 +11,7 @@ import {
   type ReactNode,
 } from "react";
 
-import { leavingIsUnmeant } from "@/lib/leaving";
+import { useLeaveGuard } from "@/components/useLeaveGuard";
 import { MODALITIES, type Modality } from "@/lib/taxonomy";
 
 import { inParallel } from "./arrivals";
@@ -107,20 +107,6 @@ function useForgottenPreviews(draft: Draft) {
     for (const url of known.current) if (!shown.has(url)) URL.revokeObjectURL(url);
     known.current = shown;
   }, [draft]);
-}
-
-/** Closing or reloading the tab would lose what was dropped: the browser asks first. */
-function useLeaveGuard(active: boolean) {
-  useEffect(() => {
-    if (!active) return undefined;
-    const ask = (event: BeforeUnloadEvent) => {
-      if (leavingIsUnmeant()) event.preventDefault();
-    };
-    window.addEventListener("beforeunload", ask);
-    return () => {
-      window.removeEventListener("beforeunload", ask);
-    };
-  }, [active]);
 }
 
 export function useDraft(): DraftTools {

@@ -1,16 +1,13 @@
-import { SearchOutlined } from "@ant-design/icons";
-import { Input, Select } from "antd";
-import { useEffect, useState } from "react";
+import { Select } from "antd";
 import { useTranslation } from "react-i18next";
 
 import type { AuditAction } from "@/api/types";
+import { SearchField } from "@/components/SearchField";
 
 import { ACTIONS } from "../actions";
 import { PERIODS, type AuditQuestion } from "../api";
 
 import styles from "./audit.module.css";
-
-const TYPING_MS = 250;
 
 interface AuditToolsProps {
   question: AuditQuestion;
@@ -20,27 +17,14 @@ interface AuditToolsProps {
 /** Narrows the log: who, what, since when. */
 export function AuditTools({ question, onChange }: AuditToolsProps) {
   const { t } = useTranslation();
-  const [typed, setTyped] = useState(question.actor);
-  useEffect(() => {
-    if (typed === question.actor) return undefined;
-    const timer = setTimeout(() => {
-      onChange({ ...question, actor: typed });
-    }, TYPING_MS);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [typed, question, onChange]);
   return (
     <div className={styles.tools} role="search">
-      <Input
+      <SearchField
         className={styles.search}
-        prefix={<SearchOutlined />}
-        aria-label={t("audit.search")}
-        placeholder={t("audit.search")}
-        value={typed}
-        allowClear
-        onChange={(event) => {
-          setTyped(event.target.value.trim());
+        label={t("audit.search")}
+        value={question.actor}
+        onSearch={(actor) => {
+          onChange({ ...question, actor });
         }}
       />
       <Select

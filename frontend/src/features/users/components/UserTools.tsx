@@ -1,16 +1,13 @@
-import { SearchOutlined } from "@ant-design/icons";
-import { Input, Select } from "antd";
-import { useEffect, useState } from "react";
+import { Select } from "antd";
 import { useTranslation } from "react-i18next";
 
 import type { Role } from "@/api/types";
+import { SearchField } from "@/components/SearchField";
 import { ROLES } from "@/lib/roles";
 
 import type { UserFilter } from "../api";
 
 import styles from "./users.module.css";
-
-const TYPING_MS = 250;
 
 interface UserToolsProps {
   filter: UserFilter;
@@ -20,28 +17,15 @@ interface UserToolsProps {
 /** Narrows the list: a part of the name, a role, active or not. */
 export function UserTools({ filter, onChange }: UserToolsProps) {
   const { t } = useTranslation();
-  const [typed, setTyped] = useState(filter.username);
-  useEffect(() => {
-    if (typed === filter.username) return undefined;
-    const timer = setTimeout(() => {
-      onChange({ ...filter, username: typed });
-    }, TYPING_MS);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [typed, filter, onChange]);
   const roles = ROLES.map((role) => ({ value: role as string, label: t(`roles.${role}.name`) }));
   return (
     <div className={styles.tools} role="search">
-      <Input
+      <SearchField
         className={styles.search}
-        prefix={<SearchOutlined />}
-        aria-label={t("users.search")}
-        placeholder={t("users.search")}
-        value={typed}
-        allowClear
-        onChange={(event) => {
-          setTyped(event.target.value.trim());
+        label={t("users.search")}
+        value={filter.username}
+        onSearch={(username) => {
+          onChange({ ...filter, username });
         }}
       />
       <Select
