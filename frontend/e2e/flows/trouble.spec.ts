@@ -200,6 +200,7 @@ async function watchFrames(page: Page) {
 test("from Submit to the painted answer nothing is blank, nothing jumps, and each step is said @long", async ({
   page,
 }) => {
+  await page.emulateMedia({ reducedMotion: "no-preference" }); // with the movement that most people see
   await page.goto("/");
   for (const modality of MODALITIES) await fillSlot(page, modality);
   for (const modality of MODALITIES) await expectSlot(page, modality, "ready");

@@ -171,7 +171,7 @@ test("a region is drawn with the mouse, moved by keys, set in numbers; the image
   const open = page.getByTestId("slot-2d").getByRole("button", { name: "Choose the region" });
   await open.press("Enter");
   const box = page.getByTestId("crop-box");
-  await box.hover({ trial: true }); // the dialog has come to rest
+  await box.hover(); // the dialog has come to rest
   const area = await box.boundingBox();
   if (!area) throw new Error("no crop box");
   const at = (x: number, y: number) => [area.x + area.width * x, area.y + area.height * y] as const;
