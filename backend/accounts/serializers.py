@@ -141,6 +141,9 @@ class SessionOutput(serializers.Serializer):
         help_text="Without a request for so long one is signed out; 0: never. "
         "Requests with the header `X-Background: 1` do not count."
     )
+    keep_images = serializers.BooleanField(
+        source="site.keep_images", help_text="False: an image is deleted from the server once it is answered."
+    )
     first_read = serializers.SerializerMethodField()
     default_language = serializers.ChoiceField(
         choices=SiteLanguage.choices, source="site.default_language", help_text="For who has chosen none."

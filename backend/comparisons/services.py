@@ -57,7 +57,9 @@ def _refuse_candidate(candidate: ModelVersion) -> None:
 
 def _last_answered(modality: str, last: int) -> list[Prediction]:
     """Newest first. Their analyses are held, so that none is deleted while rows here begin to point to it."""
-    succeeded = Prediction.objects.filter(state=PredictionState.SUCCEEDED, image__modality=modality)
+    succeeded = Prediction.objects.filter(
+        state=PredictionState.SUCCEEDED, image__modality=modality, image__kept=True
+    )
     succeeded = succeeded.exclude(analysis__first_read=FirstReadState.AWAITED)  # its answer is nobody's yet
     newest = list(succeeded.order_by("-created_at", "-pk").values_list("pk", "analysis_id")[:last])
     analyses = Analysis.objects.select_for_update().filter(pk__in={analysis for _, analysis in newest})

@@ -17,9 +17,11 @@ def store_whole(name: str, content: File) -> str:
         raise
 
 
-def stored_delete(name: str) -> None:
-    """Delete from the storage; what can't be deleted is heard in the log and hinders nothing else."""
+def stored_delete(name: str) -> bool:
+    """Delete from the storage; what can't be deleted (False) is heard in the log and hinders nothing else."""
     try:
         default_storage.delete(name)
     except OSError:
         logger.exception("a file could not be deleted from the storage: %s", name)
+        return False
+    return True

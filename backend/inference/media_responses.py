@@ -28,7 +28,8 @@ CAM_PARAMETERS = [
 
 def image_response(request: Request, image: UltrasoundImage) -> HttpResponseBase:
     """The stored image."""
-    return _cached(request, image.sha256) or _file_response(image.key, image.sha256)
+    _refuse_deleted(image)
+    return _cached(request, image, image.sha256) or _file_response(image, image.key, image.sha256)
 
 
 def map_response(
@@ -39,9 +40,20 @@ def map_response(
     colormap = choice_of(request, "colormap", sorted(COLORMAPS), DEFAULT_COLORMAP)
     key = _map_key(maps, class_name)
     if style == HEATMAP:
-        return _cached(request, key) or _file_response(key, key)
+        return _cached(request, image, key) or _file_response(image, key, key)
+    _refuse_deleted(image)
     etag = f"{key}-{colormap}"
-    return _cached(request, etag) or _overlay_response(image, key, colormap, etag)
+    return _cached(request, image, etag) or _overlay_response(image, key, colormap, etag)
+
+
+def _refuse_deleted(image: UltrasoundImage) -> None:
+    if image.file_deleted_at is not None:
+        raise ApiProblem(
+            "This site keeps no images: the file was deleted once it was answered. The maps alone are still "
+            "here (style=heatmap).",
+            code="image_deleted",
+            status=404,
+        )
 
 
 def choice_of(request: Request, name: str, offered: tuple[str, ...] | list[str], default: str) -> str:
@@ -66,19 +78,19 @@ def _map_key(maps: Mapping[str, str | None] | None, class_name: str) -> str:
     return key
 
 
-def _cached(request: Request, etag: str) -> HttpResponseBase | None:
+def _cached(request: Request, image: UltrasoundImage, etag: str) -> HttpResponseBase | None:
     """304 when the browser has it already; asked only after the permission check."""
     http_request: HttpRequest = request._request
     answer = get_conditional_response(http_request, etag=_quoted(etag))
-    return None if answer is None else _with_headers(answer, etag)
+    return None if answer is None else _with_headers(answer, image, etag)
 
 
-def _file_response(key: str, etag: str) -> HttpResponseBase:
+def _file_response(image: UltrasoundImage, key: str, etag: str) -> HttpResponseBase:
     try:
         file = default_storage.open(key, "rb")
     except FileNotFoundError:
         raise ApiProblem("The file is gone.", code="file_missing", status=404) from None
-    return _with_headers(FileResponse(file, content_type="image/png"), etag)
+    return _with_headers(FileResponse(file, content_type="image/png"), image, etag)
 
 
 def _overlay_response(image: UltrasoundImage, key: str, colormap: str, etag: str) -> HttpResponseBase:
@@ -86,11 +98,12 @@ def _overlay_response(image: UltrasoundImage, key: str, colormap: str, etag: str
         content = overlay_png(image, key, colormap)
     except FileNotFoundError:
         raise ApiProblem("The file is gone.", code="file_missing", status=404) from None
-    return _with_headers(HttpResponse(content, content_type="image/png"), etag)
+    return _with_headers(HttpResponse(content, content_type="image/png"), image, etag)
 
 
-def _with_headers(response: HttpResponseBase, etag: str) -> HttpResponseBase:
-    response["Cache-Control"] = CACHE_CONTROL
+def _with_headers(response: HttpResponseBase, image: UltrasoundImage, etag: str) -> HttpResponseBase:
+    """What is not kept here is not to lie in a browser's cache either."""
+    response["Cache-Control"] = CACHE_CONTROL if image.kept else "private, no-store"
     response["ETag"] = _quoted(etag)
     response["Vary"] = "Cookie, Authorization"
     return response

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from backend.core.moments import from_now
 from backend.inference.choices import FAILURE_DETAILS, FailureCode, PredictionState
 from backend.inference.dispatch import dispatch, dispatch_on_commit
+from backend.inference.forgetting import forget_answered
 from backend.inference.holders import is_dead
 from backend.inference.models import Prediction
 from backend.inference.states import analysis_lock, analysis_refresh
@@ -33,11 +34,12 @@ class Swept:
 
 
 def sweep() -> Swept:
-    """Look for work without a worker, then for work without a message."""
+    """Look for work without a worker, work without a message, and files that ought to be gone."""
     ends = [_give_back(abandoned) for abandoned in _abandoned()]
     swept = Swept(requeued=ends.count("requeued"), lost=ends.count("lost"), hinted=_hint_again())
     if swept != Swept():
         logger.warning("sweep: %s", swept)
+    forget_answered()
     return swept
 
 

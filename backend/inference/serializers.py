@@ -95,7 +95,9 @@ class PredictionOutput(serializers.ModelSerializer):
     prediction_set = serializers.SerializerMethodField()
     flags = ReasonOutput(many=True)
     cams = serializers.SerializerMethodField(help_text="Null until the prediction has succeeded.")
-    image = serializers.SerializerMethodField()
+    image = serializers.SerializerMethodField(
+        help_text="Null once it is deleted: where the site keeps no images, as soon as it is answered."
+    )
     width = serializers.IntegerField(source="image.width")
     height = serializers.IntegerField(source="image.height")
     source_format = serializers.CharField(source="image.source_format")
@@ -157,8 +159,10 @@ class PredictionOutput(serializers.ModelSerializer):
             return None
         return {name: _cam_url(prediction, name) for name in CLASS_NAMES}
 
-    def get_image(self, prediction: Prediction) -> str:
+    def get_image(self, prediction: Prediction) -> str | None:
         """Address of the stored image."""
+        if prediction.image.file_deleted_at is not None:
+            return None
         return reverse("prediction-image", args=[prediction.pk])
 
 
@@ -187,6 +191,9 @@ class AnalysisOutput(serializers.ModelSerializer):
     queue_position = serializers.SerializerMethodField()
     predictions = PredictionOutput(many=True, source="ordered_predictions")
     case_answer = serializers.SerializerMethodField()
+    images_kept = serializers.SerializerMethodField(
+        help_text="False: the site keeps no images; they are deleted once the analysis has ended."
+    )
     first_read = serializers.ChoiceField(choices=FirstReadState.choices)
     withheld = serializers.BooleanField(
         source="is_withheld", help_text="True: POST one's own read to `read/` first; answer and maps wait."
@@ -205,6 +212,7 @@ class AnalysisOutput(serializers.ModelSerializer):
             "queue_position",
             "predictions",
             "case_answer",
+            "images_kept",
             "first_read",
             "withheld",
             "research_use_only",
@@ -227,6 +235,9 @@ class AnalysisOutput(serializers.ModelSerializer):
         answers = [row.probabilities for row in analysis.predictions.all() if row.probabilities is not None]
         answer = case_answer(answers)
         return None if answer is None else dict(CaseAnswerOutput(answer).data)
+
+    def get_images_kept(self, analysis: Analysis) -> bool:
+        return all(row.image.kept for row in analysis.predictions.all())
 
     def get_research_use_only(self, analysis: Analysis) -> bool:
         return True

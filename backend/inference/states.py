@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from backend.inference.answer import case_answer, most_probable
 from backend.inference.choices import TERMINAL_STATES, AnalysisState, PredictionState
+from backend.inference.forgetting import forget_on_commit
 from backend.inference.models import Analysis, Prediction
 
 
@@ -39,4 +40,5 @@ def analysis_refresh(analysis_id: uuid.UUID) -> None:
         return
     answer = case_answer([probabilities for _, probabilities in rows if probabilities is not None])
     named = most_probable(answer.probabilities) if answer else ""
-    still_open.update(state=state, finished_at=Now(), answered_class=named)
+    if still_open.update(state=state, finished_at=Now(), answered_class=named):
+        forget_on_commit(analysis_id)

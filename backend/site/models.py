@@ -23,6 +23,10 @@ class SiteSettings(models.Model):
         validators=[MaxValueValidator(LONGEST_RETENTION_DAYS)],
         help_text="Cases older than so many days are deleted with their files. 0: kept.",
     )
+    keep_images = models.BooleanField(
+        default=True,
+        help_text="Off: an image sent from now on is deleted from the server once it is answered.",
+    )
     first_read = models.CharField(
         max_length=16,
         choices=FirstReadMode.choices,

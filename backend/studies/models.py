@@ -57,11 +57,25 @@ class UltrasoundImage(BaseModel):
     scanner_region = models.JSONField(
         null=True, blank=True, editable=False, help_text="The region that the DICOM header marks."
     )
+    kept = models.BooleanField(
+        default=True, editable=False, help_text="No: the file is deleted once the image is answered."
+    )
+    file_deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["created_at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["case", "modality"], name="one_image_per_modality_and_case"),
+            models.CheckConstraint(
+                condition=Q(kept=False) | Q(file_deleted_at__isnull=True), name="kept_image_has_its_file"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["case"],
+                name="image_to_be_deleted",
+                condition=Q(kept=False, file_deleted_at__isnull=True),
+            ),
         ]
 
     @property

@@ -7,10 +7,12 @@ from contextlib import contextmanager
 
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models.functions import Now
 
 from backend.accounts.ownership import Owner
 from backend.core.problems import Unavailable
 from backend.core.stored import store_whole, stored_delete
+from backend.site.selectors import site_settings
 from backend.studies.models import Case, UltrasoundImage
 from backend.studies.validation import ValidatedImage
 
@@ -51,13 +53,16 @@ def _store(key: str, file: File) -> None:
 def case_create(
     *, owner: Owner, label: str, images: Iterable[ValidatedImage], keys: dict[str, str]
 ) -> tuple[Case, list[UltrasoundImage]]:
-    """Rows for a case and its images, whose files lie under `keys`. Needs a transaction around it."""
+    """Rows for a case and its images, whose files lie under `keys`. Needs a transaction around it.
+
+    Whether the files stay is settled here: a later change of the site's settings touches no earlier image."""
     case = Case.objects.create(label=label, **owner.as_fields())
-    rows = [_image_row(case, image, keys[image.modality]) for image in images]
+    kept = site_settings().keep_images
+    rows = [_image_row(case, image, keys[image.modality], kept=kept) for image in images]
     return case, UltrasoundImage.objects.bulk_create(rows)
 
 
-def _image_row(case: Case, image: ValidatedImage, key: str) -> UltrasoundImage:
+def _image_row(case: Case, image: ValidatedImage, key: str, *, kept: bool) -> UltrasoundImage:
     return UltrasoundImage(
         case=case,
         modality=image.modality,
@@ -70,6 +75,7 @@ def _image_row(case: Case, image: ValidatedImage, key: str) -> UltrasoundImage:
         frame_count=image.frame_count,
         region=image.region.as_list() if image.region else None,
         scanner_region=image.scanner_region.as_list() if image.scanner_region else None,
+        kept=kept,
     )
 
 
@@ -78,6 +84,16 @@ def case_delete(*, case: Case) -> None:
     keys = [image.key for image in case.images.all()]
     case.delete()
     transaction.on_commit(lambda: files_delete(keys))
+
+
+def image_files_delete(*, case_id: uuid.UUID) -> None:
+    """Delete the files of images that are not to be kept; their rows stay and say so.
+
+    The file goes first: what breaks off in between is tried again by the sweep."""
+    passing = UltrasoundImage.objects.filter(case=case_id, kept=False, file_deleted_at__isnull=True)
+    for image in passing:
+        if stored_delete(image.key):
+            UltrasoundImage.objects.filter(pk=image.pk).update(file_deleted_at=Now())
 
 
 def files_delete(keys: Iterable[str]) -> None:

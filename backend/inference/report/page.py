@@ -161,7 +161,8 @@ class _Report:
     def _image(self, pictures: Pictures, row: Prediction, frame: Frame) -> None:
         self.sheet.box(*frame, fill=EMPTY, edge=LINE)
         if pictures.image is None:
-            self._instead(self.words.file_gone, frame)
+            words = self.words
+            self._instead(words.file_gone if row.image.kept else words.image_not_kept, frame)
             return
         left, above, drawn, _ = self.sheet.picture(pictures.image, *frame)
         if row.image.region:

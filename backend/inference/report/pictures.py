@@ -15,7 +15,9 @@ LONGEST_SIDE = 640  # pixels: about 220 dots an inch in the widest column
 
 @dataclass(frozen=True)
 class Pictures:
-    """RGB, at most LONGEST_SIDE pixels a side; None: there is no map, or the file is gone."""
+    """RGB, at most LONGEST_SIDE pixels a side; None: there is no map, or the file is gone.
+
+    Where the site keeps no images, the map lies over black."""
 
     image: Image.Image | None
     overlay: Image.Image | None
@@ -24,20 +26,18 @@ class Pictures:
 def pictures_read(image: UltrasoundImage, map_key: str | None) -> Pictures:
     """The image, and the map over it where a key is given."""
     with pixel_room().taken(2 * image.width * image.height):
-        try:
-            picture = _small(image.key)
-        except FileNotFoundError:
-            return Pictures(None, None)
-        if map_key is None:
-            return Pictures(picture, None)
-        try:
-            levels = _small(map_key)
-        except FileNotFoundError:
-            return Pictures(picture, None)
-    return Pictures(picture, overlay(picture, np.asarray(levels)))
+        picture = _small(image.key)
+        levels = _small(map_key) if map_key else None
+    if levels is None or (picture is None and image.kept):
+        return Pictures(picture, None)
+    ground = picture or Image.new("RGB", levels.size)
+    return Pictures(picture, overlay(ground, np.asarray(levels)))
 
 
-def _small(key: str) -> Image.Image:
-    picture = picture_read(key)
+def _small(key: str) -> Image.Image | None:
+    try:
+        picture = picture_read(key)
+    except FileNotFoundError:
+        return None
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     return picture

@@ -30,6 +30,7 @@ class Words:
     nothing_speaks: str
     no_map: str
     file_gone: str
+    image_not_kept: str
     model: str
     computed_by: str
     region: str
@@ -70,6 +71,7 @@ _EN = Words(
     nothing_speaks="Nothing in this image speaks for this class.",
     no_map="No map",
     file_gone="The file is gone.",
+    image_not_kept="Deleted once it was answered: this site keeps no images.",
     model="Model version",
     computed_by="Computed by",
     region="The model saw the outlined region: {} × {} pixels of {} × {}.",
@@ -128,6 +130,7 @@ _ZH = Words(
     nothing_speaks="图中没有支持此类别的依据。",
     no_map="没有热力图",
     file_gone="文件已不存在。",
+    image_not_kept="得出结果后已删除：本站点不保存图像。",
     model="模型版本",
     computed_by="计算方式",
     region="模型只看到框出的区域：{} × {} 像素，整幅为 {} × {}。",

@@ -8,6 +8,7 @@ import type { GalleryScene } from "./scenes";
 const FRESH: SettingsShown = {
   settings: {
     anonymous_use: true,
+    keep_images: true,
     retention_days: 0,
     first_read: "off",
     default_language: "browser",
@@ -28,6 +29,7 @@ const change = (id: string, actor: string, field: string, old: unknown, value: u
 const LIVED_IN: SettingsShown = {
   settings: {
     anonymous_use: true,
+    keep_images: true,
     retention_days: 365,
     first_read: "all",
     default_language: "zh",

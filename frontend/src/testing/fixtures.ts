@@ -10,6 +10,7 @@ export function aSession(change: Partial<Session> = {}): Session {
     csrf_token: "csrf-of-the-test",
     anonymous_allowed: true,
     idle_sign_out_minutes: 0,
+    keep_images: true,
     first_read: { mode: "off", own: false },
     default_language: "browser",
     limits: {
@@ -123,6 +124,7 @@ export function anAnalysis(change: Partial<Analysis> = {}): Analysis {
       conflict: false,
       prediction_set: null,
     },
+    images_kept: true,
     first_read: "not_asked",
     withheld: false,
     research_use_only: true,

@@ -73,6 +73,10 @@ export type AnalysisOutput = {
     readonly queue_position: number | null;
     predictions: Array<PredictionOutput>;
     case_answer: CaseAnswerOutput | null;
+    /**
+     * False: the site keeps no images; they are deleted once the analysis has ended.
+     */
+    readonly images_kept: boolean;
     first_read: FirstReadStateEnum;
     /**
      * True: POST one's own read to `read/` first; answer and maps wait.
@@ -783,6 +787,10 @@ export type PatchedSettingsInputRequest = {
      */
     anonymous_use?: boolean;
     /**
+     * Off: an image sent from now on is deleted from the server once it is answered.
+     */
+    keep_images?: boolean;
+    /**
      * Cases older than so many days are deleted with their files. 0: kept.
      */
     retention_days?: number;
@@ -858,9 +866,9 @@ export type PredictionOutput = {
      */
     cams: CamsOutput | null;
     /**
-     * Address of the stored image.
+     * Null once it is deleted: where the site keeps no images, as soon as it is answered.
      */
-    readonly image: string;
+    readonly image: string | null;
     width: number;
     height: number;
     source_format: string;
@@ -1119,6 +1127,10 @@ export type SessionOutput = {
      * Without a request for so long one is signed out; 0: never. Requests with the header `X-Background: 1` do not count.
      */
     readonly idle_sign_out_minutes: number;
+    /**
+     * False: an image is deleted from the server once it is answered.
+     */
+    keep_images: boolean;
     first_read: FirstReadOutput;
     /**
      * For who has chosen none.
@@ -1205,6 +1217,10 @@ export type SettingsValuesOutput = {
      * Work without an account, where ALLOW_ANONYMOUS permits it at all.
      */
     readonly anonymous_use: boolean;
+    /**
+     * Off: an image sent from now on is deleted from the server once it is answered.
+     */
+    readonly keep_images: boolean;
     /**
      * Cases older than so many days are deleted with their files. 0: kept.
      */
@@ -1810,6 +1826,10 @@ export type SessionOutputWritable = {
      */
     csrf_token: string;
     anonymous_allowed: boolean;
+    /**
+     * False: an image is deleted from the server once it is answered.
+     */
+    keep_images: boolean;
     /**
      * For who has chosen none.
      */

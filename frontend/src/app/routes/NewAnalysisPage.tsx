@@ -6,8 +6,9 @@ import { Navigate, useNavigate } from "react-router";
 import { isAuditor, useSession } from "@/api/session";
 import type { Analysis } from "@/api/types";
 import { usePageTitle } from "@/components/usePageTitle";
-import { analysisKey } from "@/features/analyses/api";
+import { analysisKey, keepOwnPictures } from "@/features/analyses";
 import { UploadForm } from "@/features/upload";
+import type { Modality } from "@/lib/taxonomy";
 
 import { SignedIn } from "../SignedIn";
 
@@ -25,10 +26,12 @@ export function Component() {
   return (
     <SignedIn>
       <UploadForm
-        onAccepted={async (analysis) => {
+        onAccepted={async (analysis, ownPictures) => {
+          const own = analysis.images_kept ? {} : ownPictures();
+          keepOwnPictures(client, analysis, own);
           client.setQueryData(analysisKey(analysis.id), analysis);
           void client.invalidateQueries({ queryKey: ["analyses", "list"] });
-          const pictures = await picturesLoaded(analysis);
+          const pictures = await picturesLoaded(analysis, own);
           await navigate(`/analyses/${analysis.id}`, { viewTransition: true });
           pictures.length = 0; // held until here: only a picture that somebody holds is there at once
         }}
@@ -40,8 +43,14 @@ export function Component() {
 const LONGEST_WAIT_MS = 2000;
 
 /** The answer's page opens with its images in place; a slow or failed one is not waited for long. */
-async function picturesLoaded({ predictions }: Analysis): Promise<HTMLImageElement[]> {
-  const pictures = predictions.map(({ image }) => Object.assign(new Image(), { src: image }));
+async function picturesLoaded(
+  { predictions }: Analysis,
+  own: Partial<Record<Modality, string>>,
+): Promise<HTMLImageElement[]> {
+  const pictures = predictions.flatMap(({ image, modality }) => {
+    const src = own[modality] ?? image;
+    return src ? [Object.assign(new Image(), { src })] : [];
+  });
   const loads = pictures.map((picture) => picture.decode());
   const longest = new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS));
   await Promise.race([Promise.allSettled(loads), longest]);

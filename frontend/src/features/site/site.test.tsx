@@ -30,6 +30,7 @@ afterAll(() => {
 const SHOWN: SettingsShown = {
   settings: {
     anonymous_use: true,
+    keep_images: true,
     retention_days: 0,
     first_read: "off",
     default_language: "browser",

@@ -1,12 +1,15 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 
 import { SignedOut, useSameAccount } from "@/api/sameAccount";
 import type { Analysis } from "@/api/types";
 import { ApiProblem } from "@/lib/problem";
 import type { Pause } from "@/lib/retrying";
+import type { Modality } from "@/lib/taxonomy";
 
 import { analysisSubmit, slotProblems } from "./api";
 import { useDraft } from "./DraftProvider";
+import { ownPictures } from "./ownPictures";
 
 export type SubmitState =
   | { phase: "idle" }
@@ -14,6 +17,12 @@ export type SubmitState =
   | { phase: "waiting"; pause: Pause }
   | { phase: "accepted" }
   | { phase: "failed"; error: unknown };
+
+/** Called with the answer to the upload, and the pictures that the page has of it. */
+export type OnAccepted = (
+  analysis: Analysis,
+  pictures: () => Partial<Record<Modality, string>>,
+) => Promise<void>;
 
 export interface Submitter {
   state: SubmitState;
@@ -25,11 +34,12 @@ export interface Submitter {
 }
 
 /** Sends the draft. Reasons that belong to a slot go into the slot; the rest stays in `state`. */
-export function useSubmit(onAccepted: (analysis: Analysis) => Promise<void>): Submitter {
+export function useSubmit(onAccepted: OnAccepted): Submitter {
   const { draft, dispatch } = useDraft();
   const [state, setState] = useState<SubmitState>({ phase: "idle" });
   const controller = useRef<AbortController>(null);
   const checkSession = useSameAccount();
+  const client = useQueryClient();
 
   async function submit() {
     controller.current = new AbortController();
@@ -49,7 +59,7 @@ export function useSubmit(onAccepted: (analysis: Analysis) => Promise<void>): Su
       });
       setState({ phase: "accepted" });
       // The slots stay as they are until the answer's page is there: nothing jumps.
-      await onAccepted(analysis);
+      await onAccepted(analysis, () => ownPictures(client, draft));
       dispatch({ type: "emptied" });
     } catch (error) {
       setState(afterFailure(error));

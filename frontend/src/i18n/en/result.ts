@@ -75,6 +75,11 @@ export const result = {
     only_image: "Image without map",
     map_missing: "The map could not be loaded.",
     image_missing: "The image could not be loaded.",
+    image_deleted: "This site keeps no images: it was deleted once it was answered.",
+    own_pictures:
+      "This site keeps no images. You see those of this page: they are gone when it is closed or loaded again. Answers and maps stay.",
+    no_pictures:
+      "This site keeps no images: they are deleted once answered. Answers and maps stay.",
     image_alt: "{{modality}} image",
     stage:
       "{{modality}} image with the map of {{className}}. Arrow keys move, plus and minus zoom.",

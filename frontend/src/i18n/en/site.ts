@@ -22,6 +22,11 @@ export const site = {
     closed_by_server:
       "The server's own configuration (ALLOW_ANONYMOUS) has closed this: it can't be opened here.",
   },
+  images: {
+    title: "What is stored",
+    text: "Without storing, an image is deleted from the server as soon as it is answered, and no browser keeps a copy in its cache. Answers and maps stay; the page that sent an image shows it until it is closed. What was stored before stays.",
+    switch: "Images are kept after the answer",
+  },
   retention: {
     title: "How long cases are kept",
     text: "Older cases are deleted with their images, maps, reads and pathology, whoever they belong to. The server looks once an hour.",

@@ -3,6 +3,7 @@ export const upload = {
   lead: "Drop them anywhere, click a field, or paste. One is enough; more tell more.",
   choose_files: "Choose files",
   choose_folder: "Choose a folder",
+  not_kept: "This site keeps no images: each is deleted from the server once it is answered.",
   drop: "Drop, click or paste",
   drop_here: "Drop here",
   drop_anywhere: "Drop the images: they are sorted into their fields",

@@ -76,6 +76,10 @@ export const result: Wording<typeof english> = {
     only_image: "仅原图",
     map_missing: "热力图无法载入。",
     image_missing: "图像无法载入。",
+    image_deleted: "本站点不保存图像：得出结果后已删除。",
+    own_pictures:
+      "本站点不保存图像。此处显示的是本页面自己的图像，关闭或重新加载后即消失。结果和热图会保留。",
+    no_pictures: "本站点不保存图像：得出结果后即删除。结果和热图会保留。",
     image_alt: "{{modality}}图像",
     stage: "{{modality}}图像及{{className}}热力图。方向键移动，加减键缩放。",
     stage_plain: "{{modality}}图像。方向键移动，加减键缩放。",

@@ -23,6 +23,11 @@ export const site: Wording<typeof en> = {
     switch: "接受无账户上传的图像",
     closed_by_server: "服务器自身的配置（ALLOW_ANONYMOUS）已关闭此项，无法在此开启。",
   },
+  images: {
+    title: "保存哪些内容",
+    text: "关闭后，图像一得到结果即从服务器删除，浏览器缓存也不留副本。结果和热图保留；上传图像的页面在关闭前仍可显示该图像。此前已保存的内容不受影响。",
+    switch: "得出结果后保留图像",
+  },
   retention: {
     title: "病例保留时间",
     text: "更早的病例连同其图像、热图、判读和病理结果一并删除，无论属于谁。服务器每小时检查一次。",

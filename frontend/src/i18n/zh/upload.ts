@@ -6,6 +6,7 @@ export const upload: Wording<typeof english> = {
   lead: "拖放到页面任意位置、点击图框，或直接粘贴。一幅即可，多幅更全面。",
   choose_files: "选择文件",
   choose_folder: "选择文件夹",
+  not_kept: "本站点不保存图像：每幅图像得到结果后即从服务器删除。",
   drop: "拖放、点击或粘贴",
   drop_here: "放到这里",
   drop_anywhere: "放下图像：将自动分到各图框",

@@ -89,10 +89,13 @@ function Picture({ prediction, modality }: PictureProps) {
   const top = prediction.probabilities && topClass(prediction.probabilities);
   const map = top && prediction.cams?.[top];
   const long = t(`modalities.${modality}.long`);
+  // Where the image was deleted, its map is left, alone.
+  const address = map ? (prediction.image ? `${map}?style=overlay` : map) : prediction.image;
+  if (!address) return <p className={styles.missing}>{t("result.viewer.image_deleted")}</p>;
   return (
     <figure className={styles.picture}>
       <img
-        src={map ? `${map}?style=overlay` : prediction.image}
+        src={address}
         alt={
           map
             ? t("exams.map_alt", { modality: long, className: t(`classes.${top}`) })

@@ -1,8 +1,10 @@
 import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
 
 import type { Analysis, Prediction } from "@/api/types";
 import { MODALITIES } from "@/lib/taxonomy";
 
+import { useOwnPictures } from "../ownPictures";
 import { isTerminal } from "../polling";
 
 import { CaseAnswer } from "./CaseAnswer";
@@ -32,7 +34,19 @@ export function ResultView({ analysis, firstRead, outcome, onDeleted }: ResultVi
       </div>
       {isTerminal(analysis.state) && !analysis.withheld && outcome}
       <Room predictions={predictions} withheld={analysis.withheld} />
+      {!analysis.images_kept && <NotKept predictions={predictions} />}
     </div>
+  );
+}
+
+/** Where the site keeps no images: whose pictures these are, and how long. */
+function NotKept({ predictions }: { predictions: Prediction[] }) {
+  const { t } = useTranslation();
+  const isOwn = useOwnPictures(predictions);
+  return (
+    <p className={styles.notKept} data-testid="images-not-kept">
+      {t(isOwn ? "result.viewer.own_pictures" : "result.viewer.no_pictures")}
+    </p>
   );
 }
 

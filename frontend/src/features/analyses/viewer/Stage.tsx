@@ -8,6 +8,8 @@ import { regionOf } from "@/lib/region";
 import type { ClassName } from "@/lib/taxonomy";
 import { viewportTransform } from "@/lib/viewport";
 
+import { usePictureOf } from "../ownPictures";
+
 import { heatmapQuery } from "./heatmap";
 import { HeatmapCanvas } from "./HeatmapCanvas";
 import { PAN_KEYS, panByKey } from "./keys";
@@ -28,6 +30,7 @@ export function Stage({ prediction, className, settings, change }: StageProps) {
   const { t } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
   const [lost, setLost] = useState(false);
+  const picture = usePictureOf(prediction);
   const enlarged = settings.viewport.scale > 1;
   useStageGestures(box, enlarged, (move) => {
     change((old) => ({ ...old, viewport: move(old.viewport) }));
@@ -67,6 +70,7 @@ export function Stage({ prediction, className, settings, change }: StageProps) {
         />
       </div>
       {lost && <p className={styles.lost}>{t("result.viewer.image_missing")}</p>}
+      {!picture && <p className={styles.deleted}>{t("result.viewer.image_deleted")}</p>}
     </div>
   );
 }
@@ -80,21 +84,24 @@ function Layers({ prediction, className, settings, onLost }: LayersProps) {
   const { t } = useTranslation();
   const url = (className && prediction.cams?.[className]) ?? null;
   const { data: heatmap } = useQuery(heatmapQuery(url));
+  const picture = usePictureOf(prediction);
   const region = regionOf(prediction.region);
   const onlyMap = settings.mode === "map";
   return (
     <>
-      <img
-        className={styles.layer}
-        src={prediction.image}
-        alt={t("result.viewer.image_alt", {
-          modality: t(`modalities.${prediction.modality}.long`),
-        })}
-        decoding="sync" // it was fetched before the page opened: no blank moment
-        draggable={false}
-        data-hidden={(onlyMap && heatmap !== undefined) || undefined}
-        onError={onLost}
-      />
+      {picture && (
+        <img
+          className={styles.layer}
+          src={picture}
+          alt={t("result.viewer.image_alt", {
+            modality: t(`modalities.${prediction.modality}.long`),
+          })}
+          decoding="sync" // it was fetched before the page opened: no blank moment
+          draggable={false}
+          data-hidden={(onlyMap && heatmap !== undefined) || undefined}
+          onError={onLost}
+        />
+      )}
       {heatmap && settings.mode !== "image" && (
         <HeatmapCanvas
           heatmap={heatmap}

@@ -40,6 +40,7 @@ function fieldText(field: string, t: TFunction): string {
   if (field === "retention_days") return t("site.retention.title");
   if (field === "first_read") return t("site.first_read.title");
   if (field === "anonymous_use") return t("site.anonymous_use.title");
+  if (field === "keep_images") return t("site.images.switch");
   return field === "default_language" ? t("site.language.title") : field;
 }
 

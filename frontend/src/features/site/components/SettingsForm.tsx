@@ -9,7 +9,7 @@ import { errorText } from "@/lib/errorText";
 
 import { settingsKey, settingsSave } from "../api";
 
-import { AccessPanel, FirstReadPanel, LanguagePanel, RetentionPanel } from "./fields";
+import { AccessPanel, FirstReadPanel, ImagesPanel, LanguagePanel, RetentionPanel } from "./fields";
 import styles from "./site.module.css";
 
 /** One form, one button: what differs from the settings in force is sent. */
@@ -51,6 +51,7 @@ export function SettingsForm({ shown }: { shown: SettingsShown }) {
     >
       <FirstReadPanel />
       <AccessPanel bounds={shown.bounds} />
+      <ImagesPanel />
       <RetentionPanel bounds={shown.bounds} />
       <LanguagePanel />
       {save.error && <Alert type="error" showIcon role="alert" title={errorText(save.error, t)} />}

@@ -56,6 +56,20 @@ export function AccessPanel({ bounds }: Bounds) {
   );
 }
 
+export function ImagesPanel() {
+  const { t } = useTranslation();
+  return (
+    <Panel title={t("site.images.title")} text={t("site.images.text")}>
+      <div className={styles.row}>
+        <Form.Item name="keep_images" valuePropName="checked" noStyle>
+          <Switch aria-label={t("site.images.switch")} />
+        </Form.Item>
+        <span aria-hidden>{t("site.images.switch")}</span>
+      </div>
+    </Panel>
+  );
+}
+
 export function RetentionPanel({ bounds }: Bounds) {
   const { t } = useTranslation();
   return (

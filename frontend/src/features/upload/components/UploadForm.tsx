@@ -3,7 +3,6 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import { useSession } from "@/api/session";
-import type { Analysis } from "@/api/types";
 import { formatBytes } from "@/lib/format";
 import { MODALITIES, type Modality } from "@/lib/taxonomy";
 
@@ -12,7 +11,7 @@ import { useDraft } from "../DraftProvider";
 import { useArrivals } from "../useArrivals";
 import { useExamples } from "../useExamples";
 import { useIncomingFiles } from "../useIncomingFiles";
-import { useSubmit, type Submitter } from "../useSubmit";
+import { useSubmit, type OnAccepted, type Submitter } from "../useSubmit";
 
 import { Chooser } from "./Chooser";
 import { LabelField } from "./LabelField";
@@ -31,7 +30,7 @@ const PickDialog = lazy(async () => ({ default: (await import("./PickDialog")).P
 type Arrivals = ReturnType<typeof useArrivals>;
 
 /** Three slots, a label, one Submit. Files may be dropped or pasted anywhere on the page. */
-export function UploadForm({ onAccepted }: { onAccepted: (analysis: Analysis) => Promise<void> }) {
+export function UploadForm({ onAccepted }: { onAccepted: OnAccepted }) {
   const submitter = useSubmit(onAccepted);
   const { locked, forget } = submitter;
   const arrivals = useArrivals(locked, forget);
@@ -63,13 +62,14 @@ interface IntroProps {
 
 function Intro({ dragging, locked, arrivals }: IntroProps) {
   const { t } = useTranslation();
-  const { limits } = useSession();
+  const { limits, keep_images: kept } = useSession();
   return (
     <header className={styles.intro}>
       <div>
         <h1>{t("upload.title")}</h1>
         <p>{dragging ? t("upload.drop_anywhere") : t("upload.lead")}</p>
         <p>{t("upload.formats", { size: formatBytes(limits.max_upload_bytes) })}</p>
+        {!kept && <p>{t("upload.not_kept")}</p>}
         <Link to="/batches">{t("batches.link")}</Link>
       </div>
       <Chooser locked={locked} onArrival={(arrival) => void arrivals.takeAnywhere(arrival)} />
