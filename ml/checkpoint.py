@@ -4,7 +4,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -25,6 +25,7 @@ from ml.manifest import (
 )
 from ml.model import SplitClassifier, build_model
 from ml.taxonomy import CLASS_NAMES
+from ml.trust.record import Trust, read_trust
 
 TAIL = "tail."
 
@@ -37,6 +38,17 @@ class LoadedModel:
     manifest: Manifest
     device: torch.device
     engines: Engines | None = None  # None: the model's own features, exact
+    trust: Trust = field(init=False)  # as the manifest says
+
+    def __post_init__(self) -> None:
+        trust = read_trust(self.manifest)
+        if trust.likeness is not None and len(trust.likeness.mean) != self.model.feature_dim:
+            raise ManifestError(
+                "trust_invalid",
+                f"The likeness is one of {len(trust.likeness.mean)} features; the model has "
+                f"{self.model.feature_dim}.",
+            )
+        object.__setattr__(self, "trust", trust)
 
     def with_engines(self) -> Engines:
         """Who computes the features."""

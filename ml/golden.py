@@ -30,7 +30,10 @@ FloatMap = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class GoldenImage:
-    """One picture of `class_name` and its answer; maps on the feature grid, None where all zero."""
+    """One picture of `class_name` and its answer; maps on the feature grid, None where all zero.
+
+    Probabilities are softmax of the logits, never calibrated: they speak of the weights alone.
+    """
 
     class_name: str
     image: Image.Image

@@ -32,7 +32,7 @@ def with_golden(manifest: Manifest, model: SplitClassifier, dtype: str) -> Manif
             class_name=name,
             image=picture,
             logits=result.logits,
-            probabilities=tuple(result.probabilities[known] for known in CLASS_NAMES),
+            probabilities=tuple(result.raw_probabilities[known] for known in CLASS_NAMES),
             maps={known: grid if grid.any() else None for known, grid in result.maps.grids.items()},
         )
         for name, picture, result in zip(CLASS_NAMES, pictures, predict_batch(pictures, loaded), strict=True)

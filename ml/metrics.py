@@ -5,13 +5,14 @@ Macro averages run over all K classes, a class nobody predicted counts 0 (scikit
 A value that does not exist in the data at hand (AUC without both kinds of cases) is None, never 0 or 0.5.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax as scipy_softmax
 from sklearn import metrics as sk
+
+from ml.trust.record import ReliabilityBin
 
 Labels = NDArray[np.int64]
 Probabilities = NDArray[np.float64]
@@ -102,17 +103,6 @@ def brier(labels: Labels, probabilities: Probabilities) -> float:
     if len(classes) == 2:
         return float(sk.brier_score_loss(labels, probabilities[:, 1], pos_label=1, scale_by_half=False))
     return float(sk.brier_score_loss(labels, probabilities, labels=classes, scale_by_half=False))
-
-
-@dataclass(frozen=True)
-class ReliabilityBin:
-    """Cases whose top probability lies in (low, high]: how sure the model was, how often it was right."""
-
-    low: float
-    high: float
-    count: int
-    confidence: float | None
-    accuracy: float | None
 
 
 def bin_index(confidence: NDArray[np.float64], bins: int = CALIBRATION_BINS) -> NDArray[np.int64]:

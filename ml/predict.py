@@ -13,7 +13,10 @@ from torch import Tensor
 from ml.checkpoint import LoadedModel
 from ml.engines.base import Used
 from ml.gradcam import FloatMap, class_maps, upscale
+from ml.model import SplitClassifier
 from ml.transforms import normalise, resize_uint8
+from ml.trust.likeness import unlikeness
+from ml.trust.p_values import calibrated, p_values
 
 
 class ClassMaps(Mapping[str, FloatMap | None]):
@@ -41,11 +44,19 @@ class ClassMaps(Mapping[str, FloatMap | None]):
 class Result:
     """The answer for one image; classes in the manifest's order."""
 
-    probabilities: dict[str, float]
-    logits: tuple[float, ...]
+    probabilities: dict[str, float]  # calibrated, where the version is
+    logits: tuple[float, ...]  # as the model gives them
     maps: ClassMaps
     engine: Used
     timings_ms: dict[str, float]  # preprocess, features, cam, total; in a batch, an equal share of its time
+    calibrated: bool = False
+    p_values: dict[str, float] | None = None  # for ml.trust.p_values.prediction_set; None: not calibrated
+    unlikeness: float | None = None  # above 1: unlike the images that the model learned from
+
+    @property
+    def raw_probabilities(self) -> dict[str, float]:
+        """Softmax of the logits: what golden images keep, whatever was calibrated since."""
+        return dict(zip(self.probabilities, calibrated(self.logits, None).tolist(), strict=True))
 
 
 def predict(image: Image.Image, loaded: LoadedModel) -> Result:
@@ -64,10 +75,11 @@ def predict_batch(images: Sequence[Image.Image], loaded: LoadedModel) -> list[Re
     answered = loaded.with_engines().answer(batch, loaded.model.tail)
     clock.stop("features")
     with _one_thread():
+        unlike = _unlikeness(loaded, answered.features)
         grids = class_maps(loaded.model, answered.features)
     clock.stop("cam")
     timings = clock.shares(len(images))
-    answers = zip(answered.logits, grids, answered.used, strict=True)
+    answers = zip(answered.logits, grids, answered.used, unlike, strict=True)
     return [
         _result(loaded, image.size, answer, timings) for image, answer in zip(images, answers, strict=True)
     ]
@@ -80,20 +92,37 @@ def as_batch(images: Sequence[Image.Image], loaded: LoadedModel) -> Tensor:
     return normalise(torch.from_numpy(pixels).to(loaded.device), manifest.mean, manifest.std)
 
 
+def pooled(model: SplitClassifier, features: Tensor) -> FloatMap:
+    """What the Grad-CAM layer gives, averaged over the image: N×C, on the CPU."""
+    maps = features if model.reshape is None else model.reshape(features)
+    return np.asarray(maps.mean(dim=(2, 3)).float().cpu().numpy())
+
+
+def _unlikeness(loaded: LoadedModel, features: Tensor) -> list[float] | list[None]:
+    likeness = loaded.trust.likeness
+    if likeness is None:
+        return [None] * len(features)
+    return unlikeness(pooled(loaded.model, features), likeness)
+
+
 def _result(
     loaded: LoadedModel,
     size: tuple[int, int],
-    answer: tuple[Tensor, FloatMap, Used],
+    answer: tuple[Tensor, FloatMap, Used, float | None],
     timings: dict[str, float],
 ) -> Result:
-    names = loaded.manifest.class_names
-    logits, grids, used = answer
+    names, calibration = loaded.manifest.class_names, loaded.trust.calibration
+    logits, grids, used, unlike = answer
+    probabilities = dict(zip(names, calibrated(logits.tolist(), calibration).tolist(), strict=True))
     return Result(
-        probabilities=dict(zip(names, torch.softmax(logits, dim=0).tolist(), strict=True)),
+        probabilities=probabilities,
         logits=tuple(logits.tolist()),
         maps=ClassMaps(names, grids, size),
         engine=used,
         timings_ms=dict(timings),
+        calibrated=calibration is not None,
+        p_values=None if calibration is None else p_values(probabilities, calibration),
+        unlikeness=unlike,
     )
 
 

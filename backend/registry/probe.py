@@ -37,7 +37,7 @@ _STEPS = {
     "file_readable": {"not_safetensors", "truncated", "pickle_refused", "header_too_large", "unreadable"},
     "manifest_complete": {
         "manifest_missing", "manifest_invalid", "manifest_incomplete", "format_version", "unknown_modality",
-        "preprocessing_version",
+        "preprocessing_version", "trust_invalid",
     },
     "class_order": {"wrong_classes"},
     "weights_hash": {"wrong_hash"},
@@ -123,7 +123,7 @@ def golden_answers(golden: Golden, results: list[Result]) -> Finding:
     unlike = max(
         abs(now - then)
         for item, result in pairs
-        for now, then in zip(result.probabilities.values(), item.probabilities, strict=True)
+        for now, then in zip(result.raw_probabilities.values(), item.probabilities, strict=True)
     )
     good = max(off, unlike) <= golden.tolerance
     detail = (

@@ -1,0 +1,1 @@
+"""How far an answer can be trusted: calibration, sets of classes, likeness to training images. No torch."""
