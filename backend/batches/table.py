@@ -3,19 +3,20 @@
 from collections.abc import Iterable, Iterator
 
 from backend.core.csv_lines import csv_line
-from backend.inference.answer import case_answer, most_probable
+from backend.inference.answer import CaseAnswer, case_answer, most_probable, said_by
 from backend.inference.models import Analysis, Prediction
 from ml.taxonomy import CLASS_NAMES, MODALITIES
 
-_OF_MODALITY = ("state", "failure", "named", *(f"p_{name}" for name in CLASS_NAMES), "version", "version_id")
+_OF_ANSWER = ("named", *(f"p_{name}" for name in CLASS_NAMES), "set", "set_level")
+_OF_MODALITY = ("state", "failure", *_OF_ANSWER, "flags", "version", "version_id")
 COLUMNS = (
     "case_label", "analysis", "sent_at", "finished_at", "state", "own_read_awaited",
-    "named", *(f"p_{name}" for name in CLASS_NAMES), "conflict",
+    *_OF_ANSWER, "conflict",
     *(f"{modality.value}_{column}" for modality in MODALITIES for column in _OF_MODALITY),
     "synthetic_model", "note",
 )  # fmt: skip
 NOTE = "research use only, not for diagnosis"
-_NOTHING = ("",) * (1 + len(CLASS_NAMES))
+_NOTHING = ("",) * len(_OF_ANSWER)
 
 
 def table_csv(analyses: Iterable[Analysis]) -> Iterator[str]:
@@ -27,8 +28,7 @@ def table_csv(analyses: Iterable[Analysis]) -> Iterator[str]:
 
 def _cells(analysis: Analysis) -> list[str]:
     rows = {row.image.modality: row for row in analysis.ordered_predictions}
-    answers = [row.probabilities for row in rows.values() if row.probabilities is not None]
-    answer = None if analysis.is_withheld else case_answer(answers)
+    answer = None if analysis.is_withheld else case_answer(said_by(rows.values()))
     synthetic = any(row.model_version is not None and row.model_version.synthetic for row in rows.values())
     return [
         analysis.case.label,
@@ -37,7 +37,7 @@ def _cells(analysis: Analysis) -> list[str]:
         analysis.finished_at.isoformat() if analysis.finished_at else "",
         analysis.state,
         _yes(analysis.is_withheld),
-        *_answer_cells(answer.probabilities if answer else None),
+        *_answer_cells(answer),
         _yes(answer.conflict) if answer else "",
         *(cell for modality in MODALITIES for cell in _modality_cells(analysis, rows.get(modality.value))),
         _yes(synthetic),
@@ -48,21 +48,25 @@ def _cells(analysis: Analysis) -> list[str]:
 def _modality_cells(analysis: Analysis, row: Prediction | None) -> list[str]:
     if row is None:
         return [""] * len(_OF_MODALITY)
-    shown = None if analysis.is_withheld else row.probabilities
+    shown = None if analysis.is_withheld else row
     version = row.model_version
     return [
         row.state,
         row.failure_code,
         *_answer_cells(shown),
+        " ".join(flag["code"] for flag in row.flags) if shown else "",
         version.name if version else "",
         str(version.pk) if version else "",
     ]
 
 
-def _answer_cells(probabilities: dict[str, float] | None) -> tuple[str, ...]:
-    if probabilities is None:
+def _answer_cells(said: Prediction | CaseAnswer | None) -> tuple[str, ...]:
+    """The set as its classes, `none` where no class fits; empty where the version is not calibrated."""
+    if said is None or said.probabilities is None:
         return _NOTHING
-    return (most_probable(probabilities), *(f"{probabilities[name]:.6f}" for name in CLASS_NAMES))
+    chances = [f"{said.probabilities[name]:.6f}" for name in CLASS_NAMES]
+    of_set = "" if said.prediction_set is None else " ".join(said.prediction_set) or "none"
+    return (most_probable(said.probabilities), *chances, of_set, str(said.set_level or ""))
 
 
 def _yes(value: bool) -> str:

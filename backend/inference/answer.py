@@ -1,13 +1,33 @@
-"""The case's answer from its modalities: the mean of their log-probabilities, and whether they disagree."""
+"""The case's answer from its modalities, which classes it can't rule out, and whether they disagree."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from ml.taxonomy import CLASS_NAMES
+from ml.trust.p_values import prediction_set
 
-METHOD = "log_mean"
+LOG_MEAN = "log_mean"  # of bare softmax numbers, whose confidence means nothing: none may outweigh the others
+PRODUCT_OF_EXPERTS = "product_of_experts"  # of calibrated ones: agreement of several makes surer
 SMALLEST = 1e-12  # a probability of zero must not veto the other modalities by an infinite logarithm
+
+
+class Answered(Protocol):
+    """What a prediction says; `p_values` and `set_level` (percent) only where its version is calibrated."""
+
+    probabilities: dict[str, float] | None
+    p_values: dict[str, float] | None
+    set_level: int | None
+
+
+@dataclass(frozen=True)
+class ImageAnswer:
+    """One image's answer, apart from its row."""
+
+    probabilities: Mapping[str, float]
+    p_values: Mapping[str, float] | None = None
+    set_level: int | None = None
 
 
 @dataclass(frozen=True)
@@ -16,19 +36,37 @@ class CaseAnswer:
 
     probabilities: dict[str, float]
     conflict: bool
-    method: str = METHOD
+    method: str
     prediction_set: list[str] | None = None
+    set_level: int | None = None  # percent
 
 
-def case_answer(answers: Sequence[Mapping[str, float]]) -> CaseAnswer | None:
+def said_by(rows: Iterable[Answered]) -> list[ImageAnswer]:
+    """The answers among the rows."""
+    return [
+        ImageAnswer(row.probabilities, row.p_values, row.set_level)
+        for row in rows
+        if row.probabilities is not None
+    ]
+
+
+def case_answer(answers: Sequence[ImageAnswer]) -> CaseAnswer | None:
     """None while no modality has an answer."""
     if not answers:
         return None
-    means = [_log_mean([answer[name] for answer in answers]) for name in CLASS_NAMES]
-    weights = [math.exp(mean - max(means)) for mean in means]
-    probabilities = {name: weight / sum(weights) for name, weight in zip(CLASS_NAMES, weights, strict=True)}
-    named = {most_probable(answer) for answer in answers}
-    return CaseAnswer(probabilities=probabilities, conflict=len(named) > 1)
+    is_calibrated = all(answer.p_values is not None for answer in answers)
+    weight = 1.0 if is_calibrated else 1 / len(answers)
+    logs = [weight * sum(_log(answer.probabilities[name]) for answer in answers) for name in CLASS_NAMES]
+    weights = [math.exp(log - max(logs)) for log in logs]
+    named = {most_probable(answer.probabilities) for answer in answers}
+    level = max((answer.set_level or 0 for answer in answers), default=0) if is_calibrated else None
+    return CaseAnswer(
+        probabilities={name: share / sum(weights) for name, share in zip(CLASS_NAMES, weights, strict=True)},
+        conflict=len(named) > 1,
+        method=PRODUCT_OF_EXPERTS if is_calibrated else LOG_MEAN,
+        prediction_set=_case_set(answers, level) if level else None,
+        set_level=level or None,
+    )
 
 
 def most_probable(answer: Mapping[str, float]) -> str:
@@ -36,5 +74,16 @@ def most_probable(answer: Mapping[str, float]) -> str:
     return max(CLASS_NAMES, key=answer.__getitem__)
 
 
-def _log_mean(probabilities: Sequence[float]) -> float:
-    return sum(math.log(max(value, SMALLEST)) for value in probabilities) / len(probabilities)
+def _case_set(answers: Sequence[ImageAnswer], level: int) -> list[str]:
+    """What no image rules out once each is asked so much more strictly that the level holds for all together.
+
+    Bonferroni's rule: it needs to know nothing of how the images of one node depend on each other."""
+    merged = {
+        name: min(1.0, len(answers) * min((answer.p_values or {})[name] for answer in answers))
+        for name in CLASS_NAMES
+    }
+    return list(prediction_set(merged, level / 100))
+
+
+def _log(probability: float) -> float:
+    return math.log(max(probability, SMALLEST))

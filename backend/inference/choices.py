@@ -46,6 +46,15 @@ class FailureCode(models.TextChoices):
     INTERNAL_ERROR = "internal_error", "Internal error"
 
 
+class FlagCode(models.TextChoices):
+    """What speaks against an answer. A flag is never a state: the prediction has run."""
+
+    NOT_ULTRASOUND = "not_ultrasound", "Not an ultrasound image"
+    WRONG_SLOT = "wrong_slot", "Another modality's field"
+    UNLIKE_TRAINING = "unlike_training", "Unlike the training images"
+    KNOWN_WEAKNESS = "known_weakness", "Known weakness"
+
+
 FAILURE_DETAILS: dict[str, str] = {
     FailureCode.MODEL_UNAVAILABLE: (
         "No model version can answer for this modality. Ask the administrator to make one active, "

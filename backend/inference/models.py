@@ -102,6 +102,16 @@ class Prediction(BaseModel):
     )
     timings_ms = models.JSONField(null=True, blank=True, editable=False)
     engine = models.JSONField(null=True, blank=True, editable=False)
+    p_values = models.JSONField(
+        null=True, blank=True, editable=False, help_text="By class; null where the version is not calibrated."
+    )
+    prediction_set = models.JSONField(
+        null=True, blank=True, editable=False, help_text="The classes that can't be ruled out at the level."
+    )
+    set_level = models.PositiveSmallIntegerField(null=True, blank=True, editable=False, help_text="Percent.")
+    unlikeness = models.FloatField(
+        null=True, blank=True, editable=False, help_text="Above 1: unlike what the version learned from."
+    )
     flags = models.JSONField(default=list, blank=True, editable=False)
     failure_code = models.CharField(max_length=32, choices=FailureCode.choices, blank=True, editable=False)
     failure_detail = models.CharField(max_length=500, blank=True, editable=False)

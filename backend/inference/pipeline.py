@@ -20,7 +20,9 @@ from backend.inference.maps import Keys, maps_kept
 from backend.inference.models import Prediction
 from backend.inference.regions import region_read
 from backend.inference.states import analysis_lock, analysis_refresh
+from backend.inference.trust import Evidence, trust_columns
 from backend.inference.worker import say_listening
+from backend.site.selectors import site_settings
 
 logger = logging.getLogger(__name__)
 
@@ -139,10 +141,22 @@ def _write_result(job: Job, result: engine.Result, keys: Keys) -> bool:
             maps=keys,
             timings_ms=_timings(job, result),
             engine=result.engine.as_json(),
+            **trust_columns(_evidence(job, result), level=site_settings().set_level),
         )
         if written:
             analysis_refresh(job.prediction.analysis_id)
     return bool(written)
+
+
+def _evidence(job: Job, result: engine.Result) -> Evidence:
+    version = job.prediction.model_version
+    return Evidence(
+        probabilities=result.probabilities,
+        p_values=result.p_values,
+        unlikeness=result.unlikeness,
+        manifest=version.manifest if version else {},
+        synthetic=version is not None and version.synthetic,
+    )
 
 
 def _timings(job: Job, result: engine.Result) -> dict[str, float]:

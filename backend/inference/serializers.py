@@ -7,8 +7,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.core.serializers import ReasonOutput
-from backend.inference.answer import case_answer
-from backend.inference.choices import AnalysisState, FirstReadState, PredictionState
+from backend.inference.answer import case_answer, said_by
+from backend.inference.choices import AnalysisState, FirstReadState, FlagCode, PredictionState
 from backend.inference.models import Analysis, Prediction
 from backend.registry.choices import MODALITY_CHOICES
 from backend.registry.serializers import ModelVersionBriefOutput
@@ -17,7 +17,14 @@ from ml.taxonomy import CLASS_NAMES
 
 CLASS_CHOICES = [(name, name) for name in CLASS_NAMES]
 FRAME_HELP = "DICOM cine only: the frame, counted from 0; the middle one by default."
-WITHHELD_FIELDS: dict[str, Any] = {"probabilities": None, "prediction_set": None, "cams": None, "flags": []}
+WITHHELD_FIELDS: dict[str, Any] = {
+    "probabilities": None,
+    "prediction_set": None,
+    "set_level": None,
+    "cams": None,
+    "flags": [],
+}
+SET_LEVEL_HELP = "Percent: in so many of a hundred cases of each class, its class is in the set."
 REGION_HELP = "x,y,w,h in pixels of the upright image: the model sees this part only."
 
 
@@ -84,6 +91,21 @@ class RegionField(serializers.JSONField):
     """[x, y, width, height] in pixels of the stored image, or null."""
 
 
+class ClassSetField(serializers.ListField):
+    """The classes that can't be ruled out; all three: the model cannot say."""
+
+    child = serializers.ChoiceField(CLASS_CHOICES)
+
+
+class FlagOutput(ReasonOutput):
+    """What speaks against an answer; the numbers that the sentence names, for translations."""
+
+    code = serializers.ChoiceField(FlagCode.choices)
+    looks_like = serializers.ChoiceField(MODALITY_CHOICES, allow_null=True, default=None)
+    class_name = serializers.ChoiceField(CLASS_CHOICES, allow_null=True, default=None)
+    recall = serializers.FloatField(allow_null=True, default=None)
+
+
 class PredictionOutput(serializers.ModelSerializer):
     """One image's answer."""
 
@@ -92,8 +114,9 @@ class PredictionOutput(serializers.ModelSerializer):
     failure = serializers.SerializerMethodField()
     probabilities = ProbabilitiesOutput(allow_null=True)
     calibrated = serializers.SerializerMethodField(help_text="False: the numbers are a bare softmax.")
-    prediction_set = serializers.SerializerMethodField()
-    flags = ReasonOutput(many=True)
+    prediction_set = ClassSetField(allow_null=True)
+    set_level = serializers.IntegerField(allow_null=True, help_text=SET_LEVEL_HELP)
+    flags = FlagOutput(many=True)
     cams = serializers.SerializerMethodField(help_text="Null until the prediction has succeeded.")
     image = serializers.SerializerMethodField(
         help_text="Null once it is deleted: where the site keeps no images, as soon as it is answered."
@@ -119,6 +142,7 @@ class PredictionOutput(serializers.ModelSerializer):
             "probabilities",
             "calibrated",
             "prediction_set",
+            "set_level",
             "flags",
             "cams",
             "image",
@@ -147,11 +171,7 @@ class PredictionOutput(serializers.ModelSerializer):
         return {"code": prediction.failure_code, "detail": prediction.failure_detail}
 
     def get_calibrated(self, prediction: Prediction) -> bool:
-        return False
-
-    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(CLASS_CHOICES), allow_null=True))
-    def get_prediction_set(self, prediction: Prediction) -> list[str] | None:
-        return None
+        return prediction.p_values is not None
 
     @extend_schema_field(CamsOutput(allow_null=True))
     def get_cams(self, prediction: Prediction) -> dict[str, str | None] | None:
@@ -176,9 +196,13 @@ class CaseAnswerOutput(serializers.Serializer):
     """The modalities taken together."""
 
     probabilities = ProbabilitiesOutput()
-    method = serializers.CharField(help_text="log_mean: the mean of the modalities' log-probabilities.")
+    method = serializers.CharField(
+        help_text="product_of_experts: of calibrated probabilities. log_mean: the mean of the logarithms, "
+        "where a version is not calibrated."
+    )
     conflict = serializers.BooleanField(help_text="The modalities name different classes.")
-    prediction_set = serializers.ListField(child=serializers.ChoiceField(CLASS_CHOICES), allow_null=True)
+    prediction_set = ClassSetField(allow_null=True)
+    set_level = serializers.IntegerField(allow_null=True, help_text=SET_LEVEL_HELP)
 
 
 class AnalysisOutput(serializers.ModelSerializer):
@@ -232,8 +256,7 @@ class AnalysisOutput(serializers.ModelSerializer):
         """Null while no modality has an answer, and while it is withheld."""
         if analysis.is_withheld:
             return None
-        answers = [row.probabilities for row in analysis.predictions.all() if row.probabilities is not None]
-        answer = case_answer(answers)
+        answer = case_answer(said_by(analysis.predictions.all()))
         return None if answer is None else dict(CaseAnswerOutput(answer).data)
 
     def get_images_kept(self, analysis: Analysis) -> bool:

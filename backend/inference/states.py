@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from django.db.models.functions import Now
 
-from backend.inference.answer import case_answer, most_probable
+from backend.inference.answer import case_answer, most_probable, said_by
 from backend.inference.choices import TERMINAL_STATES, AnalysisState, PredictionState
 from backend.inference.forgetting import forget_on_commit
 from backend.inference.models import Analysis, Prediction
@@ -32,13 +32,17 @@ def analysis_lock(analysis_id: uuid.UUID) -> bool:
 
 def analysis_refresh(analysis_id: uuid.UUID) -> None:
     """Write what follows from the predictions. A terminal analysis never changes again. Lock it first."""
-    rows = list(Prediction.objects.filter(analysis_id=analysis_id).values_list("state", "probabilities"))
-    state = analysis_state_of(state for state, _ in rows)
+    rows = list(
+        Prediction.objects.filter(analysis_id=analysis_id).only(
+            "state", "probabilities", "p_values", "set_level"
+        )
+    )
+    state = analysis_state_of(row.state for row in rows)
     still_open = Analysis.objects.filter(pk=analysis_id, finished_at__isnull=True)
     if state in (AnalysisState.QUEUED, AnalysisState.RUNNING):
         still_open.exclude(state=state).update(state=state)
         return
-    answer = case_answer([probabilities for _, probabilities in rows if probabilities is not None])
+    answer = case_answer(said_by(rows))
     named = most_probable(answer.probabilities) if answer else ""
     if still_open.update(state=state, finished_at=Now(), answered_class=named):
         forget_on_commit(analysis_id)

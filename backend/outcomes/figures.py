@@ -21,6 +21,7 @@ class Answer:
     modality: str | None
     version: tuple[UUID, str] | None  # id and name
     probabilities: dict[str, float]
+    p_values: dict[str, float] | None  # None: not calibrated
     read: str | None
     confidence: str | None
     verdict: str | None

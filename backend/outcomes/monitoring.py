@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from backend.core.csv_lines import csv_line
-from backend.inference.answer import case_answer
+from backend.inference.answer import ImageAnswer, case_answer
 from backend.inference.choices import FirstReadState, PredictionState
 from backend.inference.models import Analysis, Prediction
 from backend.outcomes.figures import Answer, Figures, figures_of
@@ -97,6 +97,7 @@ def answers_of_images(since: datetime) -> list[Answer]:
             "model_version_id",
             "model_version__name",
             "probabilities",
+            "p_values",
             "analysis__clinician_read__class_name",
             "analysis__clinician_read__confidence",
             "verdict_class",
@@ -111,7 +112,7 @@ def answers_of_cases(images: Sequence[Answer]) -> list[Answer]:
     cases = []
     for _, inside in groupby(images, key=lambda answer: answer.analysis_id):
         of_case = list(inside)
-        answer = case_answer([one.probabilities for one in of_case])
+        answer = case_answer([ImageAnswer(one.probabilities, one.p_values) for one in of_case])
         if answer is not None:
             cases.append(
                 Answer(**{**vars(of_case[0]), "modality": None, "version": None,

@@ -67,11 +67,15 @@ def images_measured(metrics: Mapping[str, Any]) -> int | None:
 
 def known_weaknesses(metrics: Mapping[str, Any]) -> list[str]:
     """Classes that are often missed, in words."""
-    return [
-        f"Misses many {row.name} nodes: recall {row.recall}."
-        for row in class_scores(metrics)
-        if row.recall.value is not None and row.recall.value < WEAK_BELOW
-    ]
+    weak = known_weak_classes(metrics)
+    scores = [row for row in class_scores(metrics) if row.name in weak]
+    return [f"Misses many {row.name} nodes: recall {row.recall}." for row in scores]
+
+
+def known_weak_classes(metrics: Mapping[str, Any]) -> dict[str, float]:
+    """The recall of classes that are often missed."""
+    recalls = {row.name: row.recall.value for row in class_scores(metrics)}
+    return {name: recall for name, recall in recalls.items() if recall is not None and recall < WEAK_BELOW}
 
 
 def calibration(manifest: Mapping[str, Any]) -> str:

@@ -13,6 +13,16 @@ class FirstReadMode(models.TextChoices):
     ALL = "all", "Everybody"
 
 
+class SetLevel(models.IntegerChoices):
+    """Percent of the cases of each class in which that class has to be in the set."""
+
+    P80 = 80, "80 %"
+    P85 = 85, "85 %"
+    P90 = 90, "90 %"
+    P95 = 95, "95 %"
+    P99 = 99, "99 %"
+
+
 class SiteLanguage(models.TextChoices):
     """The page's language for who has chosen none."""
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from backend.core.models import AppendOnlyModel
-from backend.site.choices import LONGEST_RETENTION_DAYS, FirstReadMode, SiteLanguage
+from backend.site.choices import LONGEST_RETENTION_DAYS, FirstReadMode, SetLevel, SiteLanguage
 
 THE_ROW = 1
 
@@ -32,6 +32,11 @@ class SiteSettings(models.Model):
         choices=FirstReadMode.choices,
         default=FirstReadMode.OFF,
         help_text="Who saves a read of one's own before the model's answer is shown.",
+    )
+    set_level = models.PositiveSmallIntegerField(
+        choices=SetLevel.choices,
+        default=SetLevel.P90,
+        help_text="How sure a set of classes has to be; it holds for answers from now on.",
     )
     default_language = models.CharField(
         max_length=16, choices=SiteLanguage.choices, default=SiteLanguage.BROWSER

@@ -12,6 +12,7 @@ from backend.inference.models import Analysis, Prediction
 from backend.inference.report.pictures import Pictures, pictures_read
 from backend.inference.report.said import Said
 from backend.inference.report.sheet import HEIGHT, INK, INNER, LINE, MARGIN, QUIET, WIDTH, Sheet
+from backend.inference.report.trust import flag_sentence, method_sentence, set_sentence
 from backend.inference.report.words import WORDS, Words
 from backend.inference.serializers import AnalysisOutput
 from ml.colormap import legend
@@ -99,11 +100,12 @@ class _Report:
         self._bars(answer["probabilities"], MARGIN + 170, self.y - 12, INNER - 170, size=9)
         self.y += 30
         answered = sum(1 for one in self.shown["predictions"] if one["probabilities"])
-        notes = [self.words.method_mean.format(answered) if answered > 1 else self.words.method_single]
-        if answer["conflict"]:
-            notes.insert(0, self.words.conflict)
+        of_set = set_sentence(answer, self.words)
+        notes = [of_set] if of_set else []
+        notes += [self.words.conflict] if answer["conflict"] else []
+        notes.append(method_sentence(answer, answered, self.words))
         for note in notes:
-            colour = INK if note == self.words.conflict else QUIET
+            colour = INK if note in (of_set, self.words.conflict) else QUIET
             self.y += self.sheet.text(note, MARGIN, self.y, INNER, size=8, lines=2, colour=colour) + 1
         self.y += 9
 
@@ -191,12 +193,15 @@ class _Report:
         for fact in self._sentences(row, shown):
             top += self.sheet.text(fact, x, top, width, size=7.5, lines=2, colour=QUIET) + 1.5
         for flag in shown["flags"]:
-            top += self.sheet.text(f"▲ {flag['detail']}", x, top, width, size=7.5, lines=3) + 1.5
+            sentence = flag_sentence(flag, shown, self.words)
+            top += self.sheet.text(f"▲ {sentence}", x, top, width, size=7.5, lines=3) + 1.5
         return top
 
     def _sentences(self, row: Prediction, shown: Mapping[str, Any]) -> list[str]:
         words, image = self.words, row.image
         sentences: list[str] = []
+        if shown["probabilities"] and (of_set := set_sentence(shown, words)):
+            sentences.append(of_set)
         if failure := shown["failure"]:
             sentences.append(f"▲ {words.failures.get(failure['code'], failure['detail'])}")
         elif shown["state"] == "cancelled":

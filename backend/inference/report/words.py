@@ -22,6 +22,12 @@ class Words:
     cancelled: str
     conflict: str
     method_mean: str
+    method_product: str
+    set_named: str
+    set_all: str
+    set_none: str
+    set_or: str
+    flags: dict[str, str]
     method_single: str
     image: str
     map_for: str
@@ -63,6 +69,20 @@ _EN = Words(
     conflict="The images name different classes. The case answer averages them and can hide a real "
     "difference: look at each image first.",
     method_mean="Mean of the log-probabilities of {} images, each with the same weight.",
+    method_product="Product of the calibrated probabilities of {} images.",
+    set_named="Cannot be ruled out at the {} % level: {}.",
+    set_all="Cannot say: no class can be ruled out at the {} % level.",
+    set_none="None of the classes fits at the {} % level: the image is unlike those of every class.",
+    set_or=" or ",
+    flags={
+        "unlike_training": "Unlike the images that this model learned from: do not rely on its answer.",
+        "unlike_phantoms": "The demo model knows computer-made images only, and this one is unlike them: its "
+        "answer means nothing.",
+        "not_ultrasound": "This does not look like an ultrasound image.",
+        "wrong_slot": "This looks like {looks_like}, but it was sent as {modality}.",
+        "known_weakness": "In validation this model found {recall} % of the {class_name} nodes and missed "
+        "the others.",
+    },
     method_single="One image has an answer: its probabilities are the case answer.",
     image="Image",
     map_for="Map for {}",
@@ -122,6 +142,18 @@ _ZH = Words(
     cancelled="得出结果前已取消。",
     conflict="各图像指向不同类别。病例结果取其平均，可能掩盖真实差异：请先逐一查看图像。",
     method_mean="对 {} 幅图像三类概率的对数取平均，每幅图像权重相同。",
+    method_product="{} 幅图像经校准概率的乘积。",
+    set_named="在 {}% 水平不能排除：{}。",
+    set_all="无法判断：在 {}% 水平没有类别可以排除。",
+    set_none="在 {}% 水平没有符合的类别：图像与各类图像都不相似。",
+    set_or="或",
+    flags={
+        "unlike_training": "与该模型学习过的图像不相似：请勿依赖其结果。",
+        "unlike_phantoms": "演示模型只见过计算机生成的图像，而此图与之不相似：其结果没有意义。",
+        "not_ultrasound": "此图看起来不是超声图像。",
+        "wrong_slot": "此图看起来像{looks_like}，却作为{modality}提交。",
+        "known_weakness": "验证中，该模型只发现了 {recall}% 的{class_name}淋巴结，其余漏诊。",
+    },
     method_single="只有一幅图像得到结果：其概率即为病例结果。",
     image="图像",
     map_for="{}热力图",

@@ -48,6 +48,7 @@ const LIST: Analysis[] = [
       method: "log_mean",
       conflict: true,
       prediction_set: null,
+      set_level: null,
     },
   }),
   anAnalysis({
@@ -110,6 +111,7 @@ const EARLIER = anAnalysis({
     method: "log_mean",
     conflict: false,
     prediction_set: null,
+    set_level: null,
   },
 });
 
@@ -167,6 +169,7 @@ export const RESULT_SCENES: Record<string, GalleryScene> = {
         method: "log_mean",
         conflict: true,
         prediction_set: null,
+        set_level: null,
       },
     }),
   },
@@ -179,6 +182,7 @@ export const RESULT_SCENES: Record<string, GalleryScene> = {
         method: "log_mean",
         conflict: false,
         prediction_set: null,
+        set_level: null,
       },
       case_label: "left level IV, third visit, second reader, repeated after contrast",
     }),

@@ -10,6 +10,7 @@ import { MONITORING_SCENES } from "./monitoringScenes";
 import { OUTCOME_SCENES } from "./outcomeScenes";
 import { RESULT_SCENES } from "./resultScenes";
 import { SITE_SCENES } from "./siteScenes";
+import { TRUST_SCENES } from "./trustScenes";
 import { takeExamples, UPLOAD_SCENES } from "./uploadScenes";
 
 export interface GalleryScene extends Scene {
@@ -27,6 +28,7 @@ export const SCENES: Record<string, GalleryScene> = {
   ...COMPARISON_SCENES,
   ...OUTCOME_SCENES,
   ...SITE_SCENES,
+  ...TRUST_SCENES,
   ...MONITORING_SCENES,
   ...BATCH_SCENES,
   about: { path: "/about" },

@@ -28,6 +28,7 @@ export type {
   ModelVersionBriefOutput as ModelVersionBrief,
   ModelVersionOutput as ModelVersion,
   ModelVersionStateEnum as VersionState,
+  FlagOutput as Flag,
   PredictionOutput as Prediction,
   PreviewOutput as Preview,
   StillOutput as Still,

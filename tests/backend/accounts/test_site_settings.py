@@ -42,8 +42,10 @@ def test_the_defaults_are_those_of_a_site_that_nobody_has_changed(chief: APIClie
     shown = chief.get(SETTINGS).json()
     assert shown["settings"] == {
         "anonymous_use": True,
+        "keep_images": True,
         "retention_days": 0,
         "first_read": "off",
+        "set_level": 90,
         "default_language": "browser",
     }
     assert shown["bounds"] == {"anonymous_use": True, "retention_days": 3650, "anonymous_hours": 24}

@@ -231,7 +231,7 @@ export type CandidateAnswerOutput = {
 export type CaseAnswerOutput = {
     probabilities: ProbabilitiesOutput;
     /**
-     * log_mean: the mean of the modalities' log-probabilities.
+     * product_of_experts: of calibrated probabilities. log_mean: the mean of the logarithms, where a version is not calibrated.
      */
     method: string;
     /**
@@ -239,6 +239,10 @@ export type CaseAnswerOutput = {
      */
     conflict: boolean;
     prediction_set: Array<ClassEnum> | null;
+    /**
+     * Percent: in so many of a hundred cases of each class, its class is in the set.
+     */
+    set_level: number | null;
 };
 
 /**
@@ -280,6 +284,8 @@ export type ClassScoresOutput = {
     precision: ScoreOutput;
     recall: ScoreOutput;
 };
+
+export type CodeEnum = 'not_ultrasound' | 'wrong_slot' | 'unlike_training' | 'known_weakness';
 
 /**
  * Addresses of the maps of both; `candidate` is null until it has answered.
@@ -465,6 +471,17 @@ export type FirstReadOutput = {
 };
 
 export type FirstReadStateEnum = 'not_asked' | 'awaited' | 'saved';
+
+/**
+ * What speaks against an answer; the numbers that the sentence names, for translations.
+ */
+export type FlagOutput = {
+    code: CodeEnum;
+    detail: string;
+    looks_like?: ModalityEnum | NullEnum | null;
+    class_name?: ClassEnum | NullEnum | null;
+    recall?: number | null;
+};
 
 /**
  * A one-time link: an invitation, or a password reset. Hand it over; no mail is sent.
@@ -798,6 +815,10 @@ export type PatchedSettingsInputRequest = {
      * Who saves a read of one's own before the model's answer is shown.
      */
     first_read?: FirstReadModeEnum;
+    /**
+     * How sure a set of classes has to be; it holds for answers from now on.
+     */
+    set_level?: SetLevelEnum;
     default_language?: DefaultLanguageEnum;
 };
 
@@ -859,8 +880,12 @@ export type PredictionOutput = {
      * False: the numbers are a bare softmax.
      */
     readonly calibrated: boolean;
-    readonly prediction_set: Array<ClassEnum> | null;
-    flags: Array<ReasonOutput>;
+    prediction_set: Array<ClassEnum> | null;
+    /**
+     * Percent: in so many of a hundred cases of each class, its class is in the set.
+     */
+    set_level: number | null;
+    flags: Array<FlagOutput>;
     /**
      * Null until the prediction has succeeded.
      */
@@ -1167,6 +1192,8 @@ export type SessionUserOutput = {
     second_factor: SecondFactorBriefOutput;
 };
 
+export type SetLevelEnum = 80 | 85 | 90 | 95 | 99;
+
 /**
  * What the server's environment leaves to decide.
  */
@@ -1229,6 +1256,10 @@ export type SettingsValuesOutput = {
      * Who saves a read of one's own before the model's answer is shown.
      */
     first_read: FirstReadModeEnum;
+    /**
+     * How sure a set of classes has to be; it holds for answers from now on.
+     */
+    set_level: SetLevelEnum;
     default_language: DefaultLanguageEnum;
 };
 
@@ -1768,7 +1799,12 @@ export type PredictionOutputWritable = {
     modality: ModalityEnum;
     state: PredictionStateEnum;
     probabilities: ProbabilitiesOutput | null;
-    flags: Array<ReasonOutput>;
+    prediction_set: Array<ClassEnum> | null;
+    /**
+     * Percent: in so many of a hundred cases of each class, its class is in the set.
+     */
+    set_level: number | null;
+    flags: Array<FlagOutput>;
     width: number;
     height: number;
     source_format: string;

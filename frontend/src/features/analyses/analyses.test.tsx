@@ -2,6 +2,7 @@ import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 
+import type { ClassName } from "@/lib/taxonomy";
 import { aPrediction, aWaitingPrediction, anAnalysis } from "@/testing/fixtures";
 import { renderInApp } from "@/testing/render";
 
@@ -41,6 +42,68 @@ describe("an answer that is withheld", () => {
     show();
     expect(screen.queryByText("first your own read")).toBeNull();
     expect(screen.getByText("what people say")).toBeVisible();
+  });
+});
+
+describe("an answer that something speaks against", () => {
+  const strange = { code: "unlike_training", detail: "in the server's words" } as const;
+  const predictions = [aPrediction("2d", { flags: [strange] }), aPrediction("cdfi")];
+
+  it("comes after the reason and one click, and keeps its mark", async () => {
+    show({ predictions });
+    expect(screen.getByTestId("gate")).toHaveTextContent("computer-made images only");
+    expect(screen.queryByTestId("case-answer")).toBeNull();
+    expect(screen.queryByText("what people say")).toBeNull();
+    expect(screen.queryByText("Map of")).toBeNull();
+    expect(screen.getAllByText("Shown after you have read why to doubt it.")).toHaveLength(2);
+    await userEvent.click(screen.getByRole("button", { name: "Show the answer" }));
+    expect(screen.queryByTestId("gate")).toBeNull();
+    expect(screen.getByTestId("case-answer")).toBeVisible();
+    expect(screen.getByTestId("card-2d")).toHaveTextContent("computer-made images only");
+  });
+
+  it("is no reason to wait where a weakness is only named", () => {
+    const weak = {
+      code: "known_weakness",
+      detail: "",
+      class_name: "lymphoma",
+      recall: 0.48,
+    } as const;
+    show({ predictions: [aPrediction("2d", { flags: [weak] })] });
+    expect(screen.getByTestId("case-answer")).toBeVisible();
+    expect(screen.getByTestId("card-2d")).toHaveTextContent("found 48 % of the lymphoma nodes");
+  });
+});
+
+describe("a set of classes", () => {
+  const shown = (names: ClassName[]) => {
+    show({
+      predictions: [aPrediction("2d", { calibrated: true, prediction_set: names, set_level: 90 })],
+      case_answer: {
+        probabilities: { benign: 0.06, lymphoma: 0.4, metastatic: 0.54 },
+        method: "product_of_experts",
+        conflict: false,
+        prediction_set: names,
+        set_level: 90,
+      },
+    });
+    return screen.getByTestId("case-headline");
+  };
+
+  it("names one class with its number", () => {
+    expect(shown(["metastatic"])).toHaveTextContent(/^metastatic54 %.*90 % level/);
+  });
+
+  it("names two, the more probable first, without a number", () => {
+    expect(shown(["lymphoma", "metastatic"])).toHaveTextContent(/^metastaticorlymphoma/);
+  });
+
+  it("cannot say where all three are left, and says when none fits", () => {
+    expect(shown(["benign", "lymphoma", "metastatic"])).toHaveTextContent(/^Cannot say/);
+  });
+
+  it("says when no class fits", () => {
+    expect(shown([])).toHaveTextContent(/^None of the classes fits/);
   });
 });
 
@@ -127,6 +190,7 @@ describe("ResultView", () => {
         method: "log_mean",
         conflict: true,
         prediction_set: null,
+        set_level: null,
       },
     });
     expect(screen.getByTestId("votes")).toHaveTextContent("They disagree");

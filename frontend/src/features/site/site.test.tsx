@@ -33,6 +33,7 @@ const SHOWN: SettingsShown = {
     keep_images: true,
     retention_days: 0,
     first_read: "off",
+    set_level: 90,
     default_language: "browser",
   },
   bounds: { anonymous_use: true, retention_days: 3650, anonymous_hours: 24 },
@@ -73,7 +74,7 @@ describe("the site's settings", () => {
 
   it("say what the server's own configuration has closed", () => {
     show({ anonymous_use: false });
-    expect(screen.getByRole("switch")).toBeDisabled();
+    expect(screen.getByRole("switch", { name: /without an account/ })).toBeDisabled();
     expect(screen.getByText(/ALLOW_ANONYMOUS/)).toBeVisible();
   });
 });

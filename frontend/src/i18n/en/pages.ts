@@ -22,6 +22,7 @@ export const pages = {
     more: "Show more",
     failed: "The list could not be loaded.",
     conflict: "they disagree",
+    doubtful: "doubtful",
   },
   exams: {
     compare: "Compare",

@@ -39,11 +39,38 @@ export const result = {
     method_label: "How the case answer is made",
     method_log_mean:
       "The logarithms of the three probabilities are averaged over the images and turned back into probabilities. Every image counts the same.",
+    method_product:
+      "The calibrated probabilities are multiplied and brought back to 100 %: images that agree make the answer surer. This treats them as independent, which images of one node are not quite.",
     method_single: "There is only one answered image: its probabilities are the case answer.",
     method_other: "Combined by the method “{{method}}”.",
     uncalibrated: "not calibrated",
     uncalibrated_why:
       "The numbers order the classes, but 72 % does not yet mean right in 72 of 100 such cases. That needs a calibrated model version.",
+  },
+  set: {
+    title: "What can't be ruled out",
+    or: "or",
+    cannot_say: "Cannot say",
+    none: "None of the classes fits",
+    level: "{{level}} % level",
+    why: "Named is every class that this answer can't rule out. Of 100 nodes of each class, at most about {{missed}} have a set without their own class. All three classes: the model cannot say. None: the image is unlike those of every class.",
+  },
+  flags: {
+    unlike_training: "Unlike the images this model learned from: do not rely on its answer.",
+    unlike_phantoms:
+      "The demo model knows computer-made images only, and this one is unlike them: its answer means nothing.",
+    not_ultrasound: "This does not look like an ultrasound image.",
+    wrong_slot:
+      "This looks like {{looksLike}}, but it lies in the {{field}} field: check it, and send it again.",
+    known_weakness:
+      "In validation this model found {{percent}} of the {{className}} nodes and missed the others.",
+  },
+  gate: {
+    title: "Before you look at the answer",
+    reveal: "Show the answer",
+    why: "A model answers whatever it is given. Here something speaks against its answer as a whole, so the reason comes first. The answer keeps this mark wherever it is shown.",
+    hidden: "Shown after you have read why to doubt it.",
+    announce: "Something speaks against the answer: read the reason first.",
   },
   viewer: {
     region: "Images and maps",

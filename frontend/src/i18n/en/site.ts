@@ -40,6 +40,11 @@ export const site = {
       "Within the hour every case older than {{count}} days is deleted for good, with its files.",
     confirm: "Keep no longer",
   },
+  trust: {
+    title: "How sure a set of classes must be",
+    text: "A calibrated model names every class that it can't rule out. The higher the level, the more rarely the true class is missing, and the more often the model cannot say. It holds for answers from now on.",
+    level: "{{level}} %",
+  },
   language: {
     title: "Language",
     text: "For whoever has chosen none in this browser.",

@@ -24,6 +24,7 @@ export const pages: Wording<typeof english> = {
     more: "显示更多",
     failed: "列表无法载入。",
     conflict: "结果不一致",
+    doubtful: "存疑",
   },
   exams: {
     compare: "比较",

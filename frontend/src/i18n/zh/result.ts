@@ -40,11 +40,35 @@ export const result: Wording<typeof english> = {
     method: "如何得出？",
     method_label: "病例结果如何得出",
     method_log_mean: "对各图像三类概率的对数取平均，再换算回概率。每幅图像权重相同。",
+    method_product:
+      "将各图像经校准的概率相乘，再归一为 100%：各图像一致时，结果更有把握。此法视各图像互相独立，而同一淋巴结的图像并非完全独立。",
     method_single: "只有一幅图像得到结果：其概率即为病例结果。",
     method_other: "按“{{method}}”方法合并。",
     uncalibrated: "未校准",
     uncalibrated_why:
       "数值可用来排列类别的先后，但 72% 尚不表示 100 例此类病例中有 72 例正确。这需要经过校准的模型版本。",
+  },
+  set: {
+    title: "不能排除的类别",
+    or: "或",
+    cannot_say: "无法判断",
+    none: "没有符合的类别",
+    level: "{{level}}% 水平",
+    why: "列出此结果不能排除的所有类别。每类 100 个淋巴结中，至多约 {{missed}} 个的集合不含其自身类别。列出全部三类：模型无法判断。一类也没有：图像与各类图像都不相似。",
+  },
+  flags: {
+    unlike_training: "与该模型学习过的图像不相似：请勿依赖其结果。",
+    unlike_phantoms: "演示模型只见过计算机生成的图像，而此图与之不相似：其结果没有意义。",
+    not_ultrasound: "此图看起来不是超声图像。",
+    wrong_slot: "此图看起来像{{looksLike}}，却放在{{field}}栏：请核对后重新提交。",
+    known_weakness: "验证中，该模型只发现了 {{percent}} 的{{className}}淋巴结，其余漏诊。",
+  },
+  gate: {
+    title: "查看结果之前",
+    reveal: "显示结果",
+    why: "无论给什么图像，模型都会作答。此处有理由怀疑整个结果，因此先说明理由。结果无论在何处显示，都带有此标记。",
+    hidden: "阅读怀疑的理由之后显示。",
+    announce: "有理由怀疑此结果：请先阅读理由。",
   },
   viewer: {
     region: "图像与热力图",

@@ -39,6 +39,11 @@ export const site: Wording<typeof en> = {
     confirm_text_other: "一小时内，所有早于 {{count}} 天的病例及其文件将被永久删除。",
     confirm: "不再保留",
   },
+  trust: {
+    title: "类别集合的把握程度",
+    text: "经校准的模型会列出所有不能排除的类别。水平越高，遗漏真实类别的情况越少，但模型无法判断的情况越多。对今后的结果生效。",
+    level: "{{level}}%",
+  },
   language: {
     title: "语言",
     text: "用于尚未在此浏览器中选择语言的人。",

@@ -6,6 +6,8 @@ import { ClassGlyph } from "@/components/ClassGlyph";
 import { formatMoment, formatPercent } from "@/lib/format";
 import { MODALITIES, topClass } from "@/lib/taxonomy";
 
+import { isGated } from "../trust/flags";
+
 import styles from "./AnalysesList.module.css";
 
 /** A line an analysis; the whole line opens it. */
@@ -73,6 +75,9 @@ function Answer({ analysis }: { analysis: Analysis }) {
       </span>
       {predictions.some((one) => one.model_version?.synthetic) && (
         <span className={styles.synthetic}>{t("synthetic")}</span>
+      )}
+      {isGated({ predictions }) && (
+        <span className={styles.conflict}>{t("analyses.doubtful")}</span>
       )}
       {answer.conflict && <span className={styles.conflict}>{t("analyses.conflict")}</span>}
     </span>

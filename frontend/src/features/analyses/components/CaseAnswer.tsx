@@ -8,6 +8,7 @@ import { formatPercent } from "@/lib/format";
 import { topClass } from "@/lib/taxonomy";
 
 import { isTerminal } from "../polling";
+import { ClassSet } from "../trust/ClassSet";
 
 import styles from "./CaseAnswer.module.css";
 import { Progress } from "./Progress";
@@ -46,14 +47,20 @@ function Headline({ analysis }: { analysis: Analysis }) {
     const state = analysis.state === "cancelled" ? "cancelled" : "failed";
     return <p className={styles.headline}>{t(`result.state.${state}`)}</p>;
   }
-  const top = topClass(answer.probabilities);
+  const { probabilities, prediction_set: names } = answer;
+  const top = topClass(probabilities);
+  const isOne = names === null || (names.length === 1 && names[0] === top);
   return (
     <p className={styles.headline} data-testid="case-headline">
-      <ClassGlyph name={top} size={16} />
-      {t(`classes.${top}`)}
-      <span className={styles.percent}>
-        {formatPercent(answer.probabilities[top], i18n.language)}
-      </span>
+      {isOne ? (
+        <>
+          <ClassGlyph name={top} size={16} />
+          {t(`classes.${top}`)}
+          <span className={styles.percent}>{formatPercent(probabilities[top], i18n.language)}</span>
+        </>
+      ) : (
+        <ClassSet names={names} probabilities={probabilities} size={16} />
+      )}
       <Basis analysis={analysis} />
     </p>
   );
@@ -70,6 +77,7 @@ function Basis({ analysis }: { analysis: Analysis }) {
       <InlineHelp label={t("result.case.method")} title={t("result.case.method_label")}>
         <MethodText method={analysis.case_answer?.method ?? ""} images={answered.length} />
       </InlineHelp>
+      <SetLevel answer={analysis.case_answer} />
       {!calibrated && (
         <>
           {" · "}
@@ -83,9 +91,26 @@ function Basis({ analysis }: { analysis: Analysis }) {
   );
 }
 
+/** How sure the set is, and what a set says. */
+function SetLevel({ answer }: { answer: Analysis["case_answer"] }) {
+  const { t } = useTranslation();
+  if (!answer?.set_level) return null;
+  const level = answer.set_level;
+  return (
+    <>
+      {" · "}
+      {t("result.set.level", { level })}{" "}
+      <InlineHelp label={t("actions.why")} title={t("result.set.title")}>
+        {t("result.set.why", { level, missed: 100 - level })}
+      </InlineHelp>
+    </>
+  );
+}
+
 function MethodText({ method, images }: { method: string; images: number }) {
   const { t } = useTranslation();
   if (images === 1) return t("result.case.method_single");
   if (method === "log_mean") return t("result.case.method_log_mean");
+  if (method === "product_of_experts") return t("result.case.method_product");
   return t("result.case.method_other", { method });
 }

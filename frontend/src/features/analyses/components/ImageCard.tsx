@@ -1,10 +1,10 @@
-import { WarningOutlined } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 
 import type { Prediction } from "@/api/types";
 import { ClassBars } from "@/components/ClassBars";
 
 import { isTerminal } from "../polling";
+import { FlagList } from "../trust/FlagList";
 import { shownClass, type SettingsChange, type ViewerSettings } from "../viewer/settings";
 import { Stage } from "../viewer/Stage";
 import { StageCaption } from "../viewer/StageCaption";
@@ -13,18 +13,20 @@ import { FailureNote } from "./FailureNote";
 import styles from "./ImageCard.module.css";
 import { Provenance } from "./Provenance";
 
+/** Why the answer is not shown yet: one's own read comes first, or a reason to doubt it. */
+export type Hidden = "read" | "gate" | null;
+
 interface ImageCardProps {
   prediction: Prediction;
-  /** The answer waits for one's own read. */
-  withheld: boolean;
+  hidden: Hidden;
   settings: ViewerSettings;
   change: SettingsChange;
 }
 
 /** One image: the picture largest, below it what it says and which model said it. */
-export function ImageCard({ prediction, withheld, settings, change }: ImageCardProps) {
+export function ImageCard({ prediction, hidden, settings, change }: ImageCardProps) {
   const { t } = useTranslation();
-  const className = withheld ? null : shownClass(settings.choice, prediction.probabilities);
+  const className = hidden ? null : shownClass(settings.choice, prediction.probabilities);
   const name = t(`modalities.${prediction.modality}.long`);
   return (
     <article
@@ -41,8 +43,10 @@ export function ImageCard({ prediction, withheld, settings, change }: ImageCardP
       <div className={styles.facts}>
         {prediction.failure ? (
           <FailureNote failure={prediction.failure} modality={prediction.modality} />
-        ) : withheld ? (
-          <p className={styles.withheld}>{t("read.withheld")}</p>
+        ) : hidden ? (
+          <p className={styles.withheld}>
+            {t(hidden === "read" ? "read.withheld" : "result.gate.hidden")}
+          </p>
         ) : (
           <ClassBars
             probabilities={prediction.probabilities}
@@ -50,13 +54,7 @@ export function ImageCard({ prediction, withheld, settings, change }: ImageCardP
             label={t("result.image.probabilities", { modality: name })}
           />
         )}
-        <ul className={styles.flags}>
-          {prediction.flags.map((flag) => (
-            <li key={flag.code}>
-              <WarningOutlined /> {flag.detail}
-            </li>
-          ))}
-        </ul>
+        <FlagList prediction={prediction} />
         <Provenance prediction={prediction} />
       </div>
     </article>

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Analysis, Prediction } from "@/api/types";
@@ -6,6 +6,8 @@ import { MODALITIES } from "@/lib/taxonomy";
 
 import { useOwnPictures } from "../ownPictures";
 import { isTerminal } from "../polling";
+import { isGated } from "../trust/flags";
+import { Gate } from "../trust/Gate";
 
 import { CaseAnswer } from "./CaseAnswer";
 import { ResultHeader } from "./ResultHeader";
@@ -25,15 +27,27 @@ interface ResultViewProps {
 /** The whole result; the same boxes from queued to answered. */
 export function ResultView({ analysis, firstRead, outcome, onDeleted }: ResultViewProps) {
   const predictions = inOrder(analysis.predictions);
-  useSpokenState(analysis);
+  const [revealed, setRevealed] = useState(false);
+  const gated = !analysis.withheld && !revealed && isGated(analysis);
+  const hidden = analysis.withheld ? "read" : gated ? "gate" : null;
+  useSpokenState(analysis, gated);
   return (
     <div className={styles.result} data-testid="result" data-state={analysis.state}>
       <ResultHeader analysis={analysis} onDeleted={onDeleted} />
       <div className={styles.answer}>
-        {analysis.withheld ? firstRead : <CaseAnswer analysis={{ ...analysis, predictions }} />}
+        {hidden === "read" && firstRead}
+        {hidden === "gate" && (
+          <Gate
+            predictions={predictions}
+            onReveal={() => {
+              setRevealed(true);
+            }}
+          />
+        )}
+        {!hidden && <CaseAnswer analysis={{ ...analysis, predictions }} />}
       </div>
-      {isTerminal(analysis.state) && !analysis.withheld && outcome}
-      <Room predictions={predictions} withheld={analysis.withheld} />
+      {isTerminal(analysis.state) && !hidden && outcome}
+      <Room predictions={predictions} hidden={hidden} />
       {!analysis.images_kept && <NotKept predictions={predictions} />}
     </div>
   );

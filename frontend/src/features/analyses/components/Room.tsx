@@ -12,17 +12,17 @@ import { Toolbar } from "../viewer/Toolbar";
 import { useFullScreen } from "../viewer/useFullScreen";
 import { useViewerKeys } from "../viewer/useViewerKeys";
 
-import { ImageCard } from "./ImageCard";
+import { ImageCard, type Hidden } from "./ImageCard";
 import styles from "./ResultView.module.css";
 
 interface RoomProps {
   predictions: Prediction[];
-  /** The answer waits for one's own read: pictures only, no maps and no bars. */
-  withheld: boolean;
+  /** While the answer is hidden: pictures only, no maps and no bars. */
+  hidden: Hidden;
 }
 
 /** The reading room: the images with their maps, and one thin row that acts on all of them. */
-export function Room({ predictions, withheld }: RoomProps) {
+export function Room({ predictions, hidden }: RoomProps) {
   const { t } = useTranslation();
   const room = useRef<HTMLElement>(null);
   const [settings, change] = useState(initialSettings);
@@ -47,7 +47,7 @@ export function Room({ predictions, withheld }: RoomProps) {
         settings={settings}
         change={change}
         offers={{
-          maps: !withheld,
+          maps: !hidden,
           outline: predictions.some(({ region }) => region !== null),
           layout: several && !narrow,
         }}
@@ -55,19 +55,14 @@ export function Room({ predictions, withheld }: RoomProps) {
         onHelp={openHelp}
       />
       {several && (narrow || settings.layout === "one") ? (
-        <OneAtATime
-          predictions={predictions}
-          withheld={withheld}
-          settings={settings}
-          change={change}
-        />
+        <OneAtATime predictions={predictions} hidden={hidden} settings={settings} change={change} />
       ) : (
         <div className={styles.cards} data-count={predictions.length}>
           {predictions.map((prediction) => (
             <ImageCard
               key={prediction.id}
               prediction={prediction}
-              withheld={withheld}
+              hidden={hidden}
               settings={settings}
               change={change}
             />
@@ -94,7 +89,7 @@ interface OneAtATimeProps extends RoomProps {
   change: SettingsChange;
 }
 
-function OneAtATime({ predictions, withheld, settings, change }: OneAtATimeProps) {
+function OneAtATime({ predictions, hidden, settings, change }: OneAtATimeProps) {
   const { t } = useTranslation();
   return (
     <Tabs
@@ -111,7 +106,7 @@ function OneAtATime({ predictions, withheld, settings, change }: OneAtATimeProps
           <div className={styles.cards} data-count={1}>
             <ImageCard
               prediction={prediction}
-              withheld={withheld}
+              hidden={hidden}
               settings={settings}
               change={change}
             />

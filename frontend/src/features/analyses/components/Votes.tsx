@@ -2,11 +2,11 @@ import { WarningOutlined } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 
 import type { Analysis, Prediction } from "@/api/types";
-import { ClassGlyph } from "@/components/ClassGlyph";
 import { InlineHelp } from "@/components/InlineHelp";
 import { topClass } from "@/lib/taxonomy";
 
 import { isTerminal } from "../polling";
+import { ClassSet } from "../trust/ClassSet";
 
 import styles from "./CaseAnswer.module.css";
 
@@ -43,11 +43,10 @@ function Vote({ prediction }: { prediction: Prediction }) {
     const word = isTerminal(prediction.state) ? t("result.image.not_answered") : "…";
     return <span className={styles.quiet}>{word}</span>;
   }
-  const top = topClass(prediction.probabilities);
+  const { probabilities, prediction_set: names } = prediction;
   return (
-    <>
-      <ClassGlyph name={top} />
-      <strong>{t(`classes.${top}`)}</strong>
-    </>
+    <strong>
+      <ClassSet names={names ?? [topClass(probabilities)]} probabilities={probabilities} />
+    </strong>
   );
 }

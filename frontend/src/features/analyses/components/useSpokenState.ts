@@ -4,12 +4,12 @@ import { useTranslation } from "react-i18next";
 import type { Analysis } from "@/api/types";
 import { useAnnouncement } from "@/components/useAnnouncement";
 import { formatPercent } from "@/lib/format";
-import { topClass } from "@/lib/taxonomy";
+import { CLASS_NAMES, topClass } from "@/lib/taxonomy";
 
-/** Says each change of state to screen readers, once. */
-export function useSpokenState(analysis: Analysis): void {
+/** Says each change of state to screen readers, once. `gated`: a reason to doubt the answer comes before it. */
+export function useSpokenState(analysis: Analysis, gated: boolean): void {
   const { t, i18n } = useTranslation();
-  useAnnouncement(spoken(analysis, t, i18n.language));
+  useAnnouncement(gated ? t("result.gate.announce") : spoken(analysis, t, i18n.language));
 }
 
 function spoken(analysis: Analysis, t: TFunction, language: string): string {
@@ -20,6 +20,8 @@ function spoken(analysis: Analysis, t: TFunction, language: string): string {
   if (answer) {
     const top = topClass(answer.probabilities);
     const percent = formatPercent(answer.probabilities[top], language);
+    if (answer.prediction_set?.length === CLASS_NAMES.length)
+      parts.push(t("result.set.cannot_say"));
     parts.push(t("result.announce.answer", { className: t(`classes.${top}`), percent }));
     if (answer.conflict) parts.push(t("result.announce.conflict"));
   }

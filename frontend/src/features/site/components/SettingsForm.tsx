@@ -9,7 +9,14 @@ import { errorText } from "@/lib/errorText";
 
 import { settingsKey, settingsSave } from "../api";
 
-import { AccessPanel, FirstReadPanel, ImagesPanel, LanguagePanel, RetentionPanel } from "./fields";
+import {
+  AccessPanel,
+  FirstReadPanel,
+  ImagesPanel,
+  LanguagePanel,
+  RetentionPanel,
+  TrustPanel,
+} from "./fields";
 import styles from "./site.module.css";
 
 /** One form, one button: what differs from the settings in force is sent. */
@@ -50,6 +57,7 @@ export function SettingsForm({ shown }: { shown: SettingsShown }) {
       onFinish={send}
     >
       <FirstReadPanel />
+      <TrustPanel />
       <AccessPanel bounds={shown.bounds} />
       <ImagesPanel />
       <RetentionPanel bounds={shown.bounds} />

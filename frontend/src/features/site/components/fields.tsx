@@ -11,6 +11,7 @@ interface Bounds {
 }
 
 const MODES = ["off", "choice", "all"] as const;
+const LEVELS = [80, 85, 90, 95, 99] as const;
 const LANGUAGES = ["browser", "en", "zh"] as const;
 
 export function FirstReadPanel() {
@@ -81,6 +82,23 @@ export function RetentionPanel({ bounds }: Bounds) {
         className={styles.item}
       >
         <InputNumber min={0} max={bounds.retention_days} precision={0} className={styles.number} />
+      </Form.Item>
+    </Panel>
+  );
+}
+
+export function TrustPanel() {
+  const { t } = useTranslation();
+  return (
+    <Panel title={t("site.trust.title")} text={t("site.trust.text")}>
+      <Form.Item name="set_level" noStyle>
+        <Radio.Group aria-label={t("site.trust.title")}>
+          {LEVELS.map((level) => (
+            <Radio key={level} value={level}>
+              {t("site.trust.level", { level })}
+            </Radio>
+          ))}
+        </Radio.Group>
       </Form.Item>
     </Panel>
   );

@@ -1,0 +1,45 @@
+"""What speaks for and against an answer, in the words of the report's language."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from backend.inference.answer import PRODUCT_OF_EXPERTS
+from backend.inference.choices import FlagCode
+from backend.inference.report.words import Words
+from ml.taxonomy import CLASS_NAMES
+
+
+def set_sentence(answer: Mapping[str, Any], words: Words) -> str | None:
+    """Which classes can't be ruled out, the more probable first; None where nothing is calibrated."""
+    names, level = answer["prediction_set"], answer["set_level"]
+    if names is None:
+        return None
+    if not names:
+        return words.set_none.format(level)
+    if len(names) == len(CLASS_NAMES):
+        return words.set_all.format(level)
+    ordered = sorted(names, key=lambda name: -answer["probabilities"][name])
+    return words.set_named.format(level, words.set_or.join(words.classes[name] for name in ordered))
+
+
+def method_sentence(answer: Mapping[str, Any], answered: int, words: Words) -> str:
+    """How the case answer comes from its images."""
+    if answered == 1:
+        return words.method_single
+    return (words.method_product if answer["method"] == PRODUCT_OF_EXPERTS else words.method_mean).format(
+        answered
+    )
+
+
+def flag_sentence(flag: Mapping[str, Any], prediction: Mapping[str, Any], words: Words) -> str:
+    """A flag that the report has no words for stays in the server's."""
+    code = flag["code"]
+    version = prediction["model_version"]
+    if code == FlagCode.UNLIKE_TRAINING and version and version["synthetic"]:
+        code = "unlike_phantoms"
+    return words.flags.get(code, flag["detail"]).format(
+        looks_like=words.modalities.get(flag["looks_like"] or "", ""),
+        modality=words.modalities[prediction["modality"]],
+        class_name=words.classes.get(flag["class_name"] or "", ""),
+        recall="" if flag["recall"] is None else f"{100 * flag['recall']:.0f}",
+    )

@@ -1,0 +1,76 @@
+"""What speaks for and against an answer: its set of classes, and flags in words that somebody can act on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from backend.inference.choices import FlagCode
+from backend.registry.card import known_weak_classes
+from ml.taxonomy import CLASS_NAMES
+from ml.trust.p_values import prediction_set
+
+UNLIKE_ABOVE = 1.0  # distance over the version's own threshold
+IN_PLAY_FROM = 0.1  # of a probability, where no set says what can't be ruled out
+P_VALUE_DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the model said of an image, and the manifest of the version that said it."""
+
+    probabilities: Mapping[str, float]
+    p_values: Mapping[str, float] | None
+    unlikeness: float | None
+    manifest: Mapping[str, Any]
+    synthetic: bool
+
+
+def trust_columns(evidence: Evidence, *, level: int) -> dict[str, Any]:
+    """Columns of the prediction; `level` (percent) is the site's of this moment; it stays with the answer."""
+    found = evidence.p_values
+    answer_set = None if found is None else list(prediction_set(found, level / 100))
+    return {
+        "p_values": found and {name: round(value, P_VALUE_DIGITS) for name, value in found.items()},
+        "prediction_set": answer_set,
+        "set_level": None if found is None else level,
+        "unlikeness": evidence.unlikeness,
+        "flags": [*_likeness_flags(evidence), *_weakness_flags(evidence, answer_set)],
+    }
+
+
+def _likeness_flags(evidence: Evidence) -> list[dict[str, Any]]:
+    if evidence.unlikeness is None or evidence.unlikeness <= UNLIKE_ABOVE:
+        return []
+    detail = (
+        "The model version has seen computer-made phantoms only, and this image is unlike them: its answer "
+        "means nothing."
+        if evidence.synthetic
+        else "This image is unlike those that the model version learned from: do not rely on its answer."
+    )
+    return [flag(FlagCode.UNLIKE_TRAINING, detail)]
+
+
+def _weakness_flags(evidence: Evidence, answer_set: list[str] | None) -> list[dict[str, Any]]:
+    """A class that the version often misses, where the answer leaves it open."""
+    open_classes = (
+        [name for name in CLASS_NAMES if evidence.probabilities[name] >= IN_PLAY_FROM]
+        if answer_set is None
+        else answer_set
+    )
+    weak = known_weak_classes(evidence.manifest.get("metrics") or {})
+    return [
+        flag(
+            FlagCode.KNOWN_WEAKNESS,
+            f"In its validation this version found {100 * weak[name]:.0f} % of the {name} nodes and missed "
+            "the others.",
+            class_name=name,
+            recall=weak[name],
+        )
+        for name in open_classes
+        if name in weak
+    ]
+
+
+def flag(code: FlagCode, detail: str, **data: Any) -> dict[str, Any]:
+    """As the prediction keeps it; `data` for translations."""
+    return {"code": code.value, "detail": detail, **data}

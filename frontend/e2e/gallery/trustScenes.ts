@@ -1,0 +1,73 @@
+import type { Analysis, Flag } from "../../src/api/types";
+import { CLASS_NAMES, MODALITIES, type ClassName, type Modality } from "../../src/lib/taxonomy";
+import { ANALYSIS_ID, aPrediction, anAnalysis } from "../../src/testing/fixtures";
+
+import type { GalleryScene } from "./scenes";
+
+const RESULT = `/analyses/${ANALYSIS_ID}`;
+const TRUSTED = { calibrated: true, set_level: 90 } as const;
+const MISSED = {
+  code: "known_weakness",
+  detail: "",
+  class_name: "lymphoma",
+  recall: 0.48,
+} as const;
+const STRANGE = { code: "unlike_training", detail: "" } as const;
+
+/** Calibrated answers with their sets; `flags` by modality. */
+function trusted(
+  names: ClassName[],
+  flags: Partial<Record<Modality, Flag[]>> = {},
+  probabilities = { benign: 0.04, lymphoma: 0.39, metastatic: 0.57 },
+): Analysis {
+  return anAnalysis({
+    predictions: MODALITIES.map((modality) =>
+      aPrediction(modality, {
+        ...TRUSTED,
+        prediction_set: modality === "2d" ? [...CLASS_NAMES] : ["lymphoma", "metastatic"],
+        flags: flags[modality] ?? [],
+      }),
+    ),
+    case_answer: {
+      probabilities,
+      method: "product_of_experts",
+      conflict: false,
+      prediction_set: names,
+      set_level: 90,
+    },
+  });
+}
+
+export const TRUST_SCENES: Record<string, GalleryScene> = {
+  "result-set-of-one": { path: RESULT, analysis: trusted(["metastatic"]) },
+  "result-set-of-two": {
+    path: RESULT,
+    analysis: trusted(["lymphoma", "metastatic"], { cdfi: [MISSED] }),
+    act: (page) =>
+      page
+        .getByRole("button", { name: /why|为什么/ })
+        .first()
+        .click(),
+  },
+  "result-cannot-say": { path: RESULT, analysis: trusted([...CLASS_NAMES], { cdfi: [MISSED] }) },
+  "result-gate": {
+    path: RESULT,
+    analysis: trusted(["metastatic"], {
+      "2d": [{ code: "wrong_slot", detail: "", looks_like: "cdfi" }, STRANGE],
+      cdfi: [STRANGE, MISSED],
+      elastography: [{ code: "not_ultrasound", detail: "" }, STRANGE],
+    }),
+  },
+  "result-gate-opened": {
+    path: RESULT,
+    analysis: trusted(["metastatic"], { "2d": [STRANGE], cdfi: [STRANGE, MISSED] }),
+    act: (page) => page.getByRole("button", { name: /Show the answer|显示结果/ }).click(),
+  },
+  "result-images-deleted": {
+    path: RESULT,
+    analysis: anAnalysis({
+      images_kept: false,
+      predictions: MODALITIES.map((modality) => aPrediction(modality, { image: null })),
+    }),
+  },
+};
