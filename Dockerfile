@@ -1,6 +1,6 @@
 # Two images from one file: `web` (no torch) and `worker` (torch with CUDA; runs on the CPU as well).
-#   docker build --target web -t cv4lymphnode-web .
-#   docker build --target worker -t cv4lymphnode-worker .
+#   docker build --target web -t cv4lymphnode-web:local .
+#   docker build --target worker -t cv4lymphnode-worker-gpu:local .
 # For a worker without a GPU, PyTorch's CPU build is a tenth of the size: give its index (README) as
 #   --build-arg PIP_EXTRA_INDEX_URL=…
 
@@ -15,6 +15,8 @@ FROM python:3.11-slim-bookworm AS base
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 \
     MODE=production DATA_DIR=/data
 # pg_dump and pg_restore for `manage.py backup`: of the same major version as the database's image.
+# Debian keeps one version of it at a time: pinning that one would break the build at the next security fix.
+# hadolint ignore=DL3008
 RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-client-15 \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --create-home app && install -d -o app -g app /data
@@ -27,7 +29,7 @@ COPY manage.py ./
 COPY backend/ backend/
 COPY ml/ ml/
 COPY --from=page /page/dist frontend/dist/
-USER app
+USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
@@ -39,5 +41,5 @@ RUN PIP_EXTRA_INDEX_URL="${PIP_EXTRA_INDEX_URL}" pip install -r requirements/wor
 COPY manage.py ./
 COPY backend/ backend/
 COPY ml/ ml/
-USER app
+USER 10001
 CMD ["celery", "--app", "backend.config.celery", "worker", "--queues", "inference,maintenance", "--concurrency", "1", "--loglevel", "INFO"]

@@ -71,6 +71,8 @@ lint: install ## style, types, import rules, migrations; Python and TypeScript
 	@$(TIMED) "ruff format" $(VENV)/bin/ruff format --check .
 	@$(TIMED) "import rules" $(VENV)/bin/lint-imports --no-cache
 	@$(TIMED) "mypy" $(VENV)/bin/mypy
+	@$(TIMED) "hadolint" $(VENV)/bin/hadolint Dockerfile
+	@$(TIMED) "dclint" frontend/node_modules/.bin/dclint --config deploy/dclint.yaml --max-warnings 0 docker-compose.yml
 	@$(TIMED) "migrations are complete" $(PY) manage.py makemigrations --check --dry-run --verbosity 0
 	@cd frontend && ../$(TIMED) "ESLint, tsc, Prettier" npm run --silent lint
 

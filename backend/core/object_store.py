@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import File
+from s3transfer.exceptions import RetriesExceededError
 from storages.backends.s3 import S3Storage
 
+from backend.core.stored import StoreError
 
-class StoreError(OSError):
-    """The object store refused or did not answer. An OSError, as a full disk is: callers know one kind."""
+NOT_ANSWERING = (BotoCoreError, Boto3Error, RetriesExceededError)
 
 
 @contextmanager
@@ -20,7 +22,7 @@ def _store_errors() -> Iterator[None]:
         yield
     except ClientError as error:
         raise StoreError(f"the object store says {error.response['Error'].get('Code', '?')}") from error
-    except BotoCoreError as error:
+    except NOT_ANSWERING as error:
         raise StoreError(f"the object store does not answer ({type(error).__name__})") from error
 
 

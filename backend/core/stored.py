@@ -8,6 +8,10 @@ from django.core.files.storage import default_storage
 logger = logging.getLogger(__name__)
 
 
+class StoreError(OSError):
+    """The object store refused or did not answer. An OSError, as a full disk is: callers know one kind."""
+
+
 def store_whole(name: str, content: File) -> str:
     """Save under a name that was never used; where that fails or is broken off, half a file does not stay."""
     try:

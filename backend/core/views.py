@@ -15,8 +15,9 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from backend.core import metrics as core_metrics
 from backend.core.health import readiness
 from backend.core.problems import problem_response
+from backend.core.stored import StoreError
 
-NOT_ANSWERING = (OperationalError, InterfaceError, RedisConnectionError, RedisTimeoutError)
+NOT_ANSWERING = (OperationalError, InterfaceError, RedisConnectionError, RedisTimeoutError, StoreError)
 AWAY = "A part of the server does not answer at the moment: try again in a few seconds."
 RETRY_AFTER_S = 5
 API_PREFIXES = ("/api/", "/healthz", "/readyz", "/metrics")
@@ -92,7 +93,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500 without a word about the inside; the log has the rest, under the request's id.
 
-    A database or Redis that does not answer is no fault in here: 503, and trying again is right."""
+    A database, Redis or store that does not answer is no fault in here: 503, and trying again is right."""
     if isinstance(sys.exception(), NOT_ANSWERING):
         return _error(request, 503, "unavailable", AWAY, **{"Retry-After": str(RETRY_AFTER_S)})
     return _error(request, 500, "internal_error", "Something went wrong here. The server's log knows more.")

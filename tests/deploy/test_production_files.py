@@ -1,6 +1,5 @@
 """What the production stack is made of, looked at by the programs that would read it."""
 
-import re
 import shutil
 import subprocess
 import sys
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.deploy.proxy import nginx_config
 from tests.integration.stack import REPOSITORY, SECRET_KEY
 
 COMPOSE = REPOSITORY / "docker-compose.yml"
@@ -42,14 +42,5 @@ def test_nginx_takes_the_configuration(tmp_path: Path) -> None:
     program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin")
     if program is None:
         pytest.skip("nginx is not installed (Debian: apt-get install nginx-light)")
-    version = tuple(map(int, re.findall(r"\d+", _output([program, "-v"]))[:3]))
-    key = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"]
-    _output([*key, "-keyout", str(tmp_path / "privkey.pem"), "-out", str(tmp_path / "fullchain.pem")])
-    text = (REPOSITORY / "deploy" / "nginx.conf").read_text()
-    text = text.replace("/tmp/", f"{tmp_path}/")  # noqa: S108 (of the container)
-    text = text.replace("/etc/nginx/tls", str(tmp_path)).replace("server web:8000", "server 127.0.0.1:8000")
-    if version < (1, 25, 1):  # Debian 12's: what came later is said in the older words
-        text = text.replace("http2 on;", "").replace("listen 8443 ssl;", "listen 8443 ssl http2;")
-    config = tmp_path / "nginx.conf"
-    config.write_text(text)
+    config = nginx_config(tmp_path, program, "127.0.0.1:8000")
     assert "successful" in _output([program, "-t", "-c", str(config)])

@@ -13,6 +13,7 @@ import boto3
 from tests.integration.processes import Running, free_port, port_answers, wait_until
 
 BUCKET = "cv4ln"
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Bucket:
 
     client: Any
     settings: dict[str, str]
+    server: Running
+    port: int
 
     def keys(self) -> set[str]:
         """The names of all objects."""
@@ -29,12 +32,15 @@ class Bucket:
 
 
 @contextmanager
-def bucket(folder: Path) -> Iterator[Bucket]:
-    """A bucket while the block runs."""
+def bucket(folder: Path, fault: Path | None = None) -> Iterator[Bucket]:
+    """A bucket while the block runs; `fault`: a file that may name how the store fails (failing_store)."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "moto.server", "--host", "127.0.0.1", "--port", str(port)]
-    server = Running("object store", command, log=folder / "object-store.log", env=os.environ, cwd=folder)
+    program = ["-m", "moto.server", "--host", "127.0.0.1"]
+    if fault is not None:
+        program = ["-m", "tests.integration.failing_store", "--fault", str(fault)]
+    command, log = [sys.executable, *program, "--port", str(port)], folder / "object-store.log"
+    server = Running("object store", command, log=log, env=os.environ, cwd=REPOSITORY)
     try:
         wait_until(lambda: port_answers(port), seconds=60, what="the object store answers")
         keys = {"aws_access_key_id": "key-of-a-test", "aws_secret_access_key": "secret-of-a-test"}
@@ -50,6 +56,8 @@ def bucket(folder: Path) -> Iterator[Bucket]:
                 "S3_ACCESS_KEY": keys["aws_access_key_id"],
                 "S3_SECRET_KEY": keys["aws_secret_access_key"],
             },
+            server,
+            port,
         )
     finally:
         server.stop()

@@ -64,6 +64,11 @@ class Running:
         os.kill(self.pid, signal.SIGKILL)
         self._process.wait()
 
+    def kill_all(self) -> None:
+        """kill -9 of the whole group, as when its machine loses power."""
+        os.killpg(self.pid, signal.SIGKILL)
+        self._process.wait()
+
     def stop(self) -> None:
         """Ask it to end; then make the whole group end."""
         if self.is_alive():

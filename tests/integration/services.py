@@ -37,7 +37,7 @@ class Postgres:
     """A cluster of its own; PostgreSQL refuses to run as root, so it runs as `postgres` where we are root."""
 
     def __init__(self, programs: Path, folder: Path) -> None:
-        self.port, self._programs, self._folder = free_port(), programs, folder
+        self.port, self.programs, self._folder = free_port(), programs, folder
         self._data, self._log = folder / "data", Path(tempfile.gettempdir()) / f"{folder.name}.log"
         self.url = f"postgres://cv4ln@127.0.0.1:{self.port}/postgres"
         initialise = ["-D", str(self._data), "-U", "cv4ln", "--auth=trust", "-E", "UTF8", "-N"]
@@ -46,7 +46,7 @@ class Postgres:
     def start(self, environment: Mapping[str, str] = os.environ) -> None:
         """Up to where it accepts connections."""
         command = [
-            str(self._programs / "postgres"), "-D", str(self._data), "-p", str(self.port),
+            str(self.programs / "postgres"), "-D", str(self._data), "-p", str(self.port),
             "-k", str(self._folder), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off",
             "-c", "max_connections=60",
         ]  # fmt: skip
@@ -66,11 +66,11 @@ class Postgres:
         self._log.unlink(missing_ok=True)
 
     def _run(self, program: str, *arguments: str) -> None:
-        command = _as_postgres([str(self._programs / program), *arguments])
+        command = _as_postgres([str(self.programs / program), *arguments])
         subprocess.run(command, check=True, capture_output=True, cwd="/")
 
     def _accepts(self) -> bool:
-        command = [str(self._programs / "pg_isready"), "-h", "127.0.0.1", "-p", str(self.port)]
+        command = [str(self.programs / "pg_isready"), "-h", "127.0.0.1", "-p", str(self.port)]
         return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 

@@ -64,8 +64,12 @@ class Stack:
         """Start a Python program of the product, with further settings of its own."""
         log, env = self.folder / f"{name}.log", {**self.env, **settings}
         running = Running(name, [sys.executable, *arguments], log=log, env=env, cwd=REPOSITORY)
-        self._started.append(running)
+        self.stopped_at_the_end(running)
         return running
+
+    def stopped_at_the_end(self, running: Running) -> None:
+        """One more process of this installation, however it was started."""
+        self._started.append(running)
 
     def start_web(self, **settings: str) -> Running:
         """gunicorn, up to where it answers."""

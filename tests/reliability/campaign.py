@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 
-from scripts.api_client import Api
+from scripts.api_client import Answer, Api
 from tests.integration.processes import wait_until
 from tests.pictures import png
 
@@ -60,6 +60,7 @@ class Campaign:
         self.accepted: list[str] = []
         self.images: dict[str, int] = {}
         self.refused: Counter[str] = Counter()
+        self.refusals: list[Answer] = []
         self._began = time.monotonic()
 
     def api(self) -> Api:
@@ -90,6 +91,8 @@ class Campaign:
             answer = self.api().post("/api/v1/analyses/", files=files, headers={"Idempotency-Key": key})
         except OSError:
             return "no connection", ""
+        if answer.status != 202:
+            self.refusals.append(answer)
         return str(answer.status), answer.json()["id"] if answer.status == 202 else ""
 
     def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -149,6 +152,16 @@ class Campaign:
         result.lost += answers != {200}
         kept = self.media / "maps" / prediction["id"]
         result.doubled += max(0, len(list(kept.iterdir())) - 1) if kept.exists() else 0
+
+
+def assert_clear_refusals(campaign: Campaign, *codes: str) -> None:
+    """Whatever was refused for the moment says why, and when to come again."""
+    for answer in campaign.refusals:
+        if answer.status == 409:  # the same key, while its first request is still at work
+            continue
+        said = (answer.status, answer.headers["Content-Type"], answer.json()["code"])
+        assert said in [(503, "application/problem+json", code) for code in codes], said
+        assert int(answer.headers["Retry-After"]) > 0
 
 
 def assert_nothing_lost(outcome: Outcome) -> None:

@@ -44,9 +44,7 @@ class Wire:
 
     def _drop(self) -> None:
         for connection in list(self._open):
-            with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-            connection.close()
+            _end(connection)
         self._open.clear()
 
     def _accept(self) -> None:
@@ -73,9 +71,16 @@ class Wire:
                 self._whole.wait()
                 sink.sendall(data)
         for end in (source, sink):
-            with suppress(OSError):
-                end.close()
+            _end(end)
             self._open.discard(end)
+
+
+def _end(connection: socket.socket) -> None:
+    """Both sides hear of it at once; closing alone waits for a thread that still reads."""
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+    with suppress(OSError):
+        connection.close()
 
 
 @contextmanager

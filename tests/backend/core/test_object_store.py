@@ -1,11 +1,15 @@
 """An object store that refuses or is not there fails as a disk does; nothing in it has an address."""
 
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 
 from backend.config.settings.stores import file_storages
 from backend.core.object_store import ObjectStore
+from backend.core.stored import StoreError
+from tests.integration.object_store import BUCKET, bucket
 from tests.integration.processes import free_port
 
 
@@ -29,6 +33,26 @@ def test_what_does_not_answer_is_an_error_of_the_storage(nowhere: ObjectStore) -
     ):
         with pytest.raises(OSError, match="object store does not answer"):
             attempt()
+
+
+def test_what_breaks_off_in_the_middle_is_one_too(tmp_path: Path) -> None:
+    fault = tmp_path / "fault"
+    with bucket(tmp_path, fault) as made:
+        store = ObjectStore(
+            bucket_name=BUCKET,
+            endpoint_url=made.settings["S3_ENDPOINT_URL"],
+            access_key=made.settings["S3_ACCESS_KEY"],
+            secret_key=made.settings["S3_SECRET_KEY"],
+        )
+        store.save("a", ContentFile(b"whole" * 1000))
+        fault.write_text("half")
+        with pytest.raises(StoreError, match="RetriesExceededError"):
+            store.open("a")
+        fault.write_text("503")
+        with pytest.raises(StoreError, match="object store says 503"):
+            store.open("a")
+        fault.write_text("")
+        assert store.open("a").read() == b"whole" * 1000
 
 
 def test_nothing_has_an_address(nowhere: ObjectStore) -> None:

@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from backend.config.urls import handler400, handler404, handler500  # noqa: F401 (Django looks for them here)
 from backend.core.problems import Conflict, Unprocessable
+from backend.core.stored import StoreError
 from tests.factories import browser
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,7 @@ RAISED = {
     "broken": RuntimeError("secret words"),
     "database": OperationalError("secret words"),
     "redis": RedisConnectionError("secret words"),
+    "store": StoreError("secret words"),
 }
 
 
@@ -78,6 +80,7 @@ def _routes(settings: LazySettings) -> None:
         ("broken", 500, "internal_error"),
         ("database", 503, "unavailable"),
         ("redis", 503, "unavailable"),
+        ("store", 503, "unavailable"),
     ],
 )
 def test_whatever_is_raised_becomes_a_problem(name: str, status: int, code: str) -> None:
