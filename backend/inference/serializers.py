@@ -100,7 +100,7 @@ class ClassSetField(serializers.ListField):
 class FlagOutput(ReasonOutput):
     """What speaks against an answer; the numbers that the sentence names, for translations."""
 
-    code = serializers.ChoiceField(FlagCode.choices)
+    code = serializers.ChoiceField(FlagCode.choices)  # type: ignore[assignment]  # a narrower field
     looks_like = serializers.ChoiceField(MODALITY_CHOICES, allow_null=True, default=None)
     class_name = serializers.ChoiceField(CLASS_CHOICES, allow_null=True, default=None)
     recall = serializers.FloatField(allow_null=True, default=None)

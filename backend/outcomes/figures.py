@@ -21,11 +21,11 @@ class Answer:
     modality: str | None
     version: tuple[UUID, str] | None  # id and name
     probabilities: dict[str, float]
-    p_values: dict[str, float] | None  # None: not calibrated
     read: str | None
     confidence: str | None
     verdict: str | None
     pathology: str | None
+    p_values: dict[str, float] | None = None  # None: not calibrated
 
     @property
     def named(self) -> str:

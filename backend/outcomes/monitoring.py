@@ -97,11 +97,11 @@ def answers_of_images(since: datetime) -> list[Answer]:
             "model_version_id",
             "model_version__name",
             "probabilities",
-            "p_values",
             "analysis__clinician_read__class_name",
             "analysis__clinician_read__confidence",
             "verdict_class",
             "pathology_class",
+            "p_values",
         )
     )
     return [Answer(*row[:3], (row[3], row[4]), *row[5:]) for row in rows]

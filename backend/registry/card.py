@@ -38,6 +38,11 @@ class ClassScores:
     precision: Score
     recall: Score
 
+    @property
+    def is_weak(self) -> bool:
+        """The class is often missed."""
+        return self.recall.value is not None and self.recall.value < WEAK_BELOW
+
 
 def class_scores(metrics: Mapping[str, Any]) -> list[ClassScores]:
     """One row a class, in the classes' order; empty when nothing was measured per class."""
@@ -67,22 +72,86 @@ def images_measured(metrics: Mapping[str, Any]) -> int | None:
 
 def known_weaknesses(metrics: Mapping[str, Any]) -> list[str]:
     """Classes that are often missed, in words."""
-    weak = known_weak_classes(metrics)
-    scores = [row for row in class_scores(metrics) if row.name in weak]
-    return [f"Misses many {row.name} nodes: recall {row.recall}." for row in scores]
+    weak = [row for row in class_scores(metrics) if row.is_weak]
+    return [f"Misses many {row.name} nodes: recall {row.recall}." for row in weak]
 
 
 def known_weak_classes(metrics: Mapping[str, Any]) -> dict[str, float]:
     """The recall of classes that are often missed."""
-    recalls = {row.name: row.recall.value for row in class_scores(metrics)}
-    return {name: recall for name, recall in recalls.items() if recall is not None and recall < WEAK_BELOW}
+    return {row.name: row.recall.value or 0.0 for row in class_scores(metrics) if row.is_weak}
 
 
 def calibration(manifest: Mapping[str, Any]) -> str:
     """Whether the probabilities can be read as such."""
-    if _mapping(manifest.get("extras")).get("calibration"):
-        return "Calibrated: see the extras of the manifest."
-    return "Not calibrated: the numbers are a bare softmax, not how often the answer is right."
+    figures = calibration_figures(manifest)
+    if figures is None:
+        return "Not calibrated: the numbers are a bare softmax, not how often the answer is right."
+    return (
+        f"Calibrated on {figures.images} images ({figures.source}): the expected calibration error is "
+        f"{figures.after.ece:.3f}, before {figures.before.ece:.3f}; the Brier score "
+        f"{figures.after.brier:.3f}, before {figures.before.brier:.3f}."
+    )
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Expected calibration error and Brier score: the lower, the better."""
+
+    ece: float
+    brier: float
+
+
+@dataclass(frozen=True)
+class ReliabilityBin:
+    """Images whose top probability lies in (low, high]: how sure the model was, how often it was right."""
+
+    low: float
+    high: float
+    count: int
+    confidence: float | None
+    accuracy: float | None
+
+
+@dataclass(frozen=True)
+class CalibrationFigures:
+    """What calibration was fitted on, and what it changed; `bins` after it."""
+
+    images: int
+    source: str
+    synthetic: bool
+    before: Quality
+    after: Quality
+    bins: list[ReliabilityBin]
+
+
+def calibration_figures(manifest: Mapping[str, Any]) -> CalibrationFigures | None:
+    """None where the version is not calibrated, or says nothing that can be read."""
+    stored = _mapping(_mapping(manifest.get("extras")).get("calibration"))
+    try:
+        return CalibrationFigures(
+            images=int(stored["images"]),
+            source=str(stored["source"]),
+            synthetic=bool(stored["synthetic"]),
+            before=_quality(stored["before"]),
+            after=_quality(stored["after"]),
+            bins=[_bin(item) for item in stored["reliability"]["after"]],
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _quality(stored: Mapping[str, Any]) -> Quality:
+    return Quality(ece=float(stored["ece"]), brier=float(stored["brier"]))
+
+
+def _bin(stored: Mapping[str, Any]) -> ReliabilityBin:
+    return ReliabilityBin(
+        low=float(stored["low"]),
+        high=float(stored["high"]),
+        count=int(stored["count"]),
+        confidence=_number(stored["confidence"]),
+        accuracy=_number(stored["accuracy"]),
+    )
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

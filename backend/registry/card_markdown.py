@@ -3,7 +3,14 @@
 import re
 from collections.abc import Iterable
 
-from backend.registry.card import calibration, class_scores, headline, images_measured, known_weaknesses
+from backend.registry.card import (
+    calibration,
+    calibration_figures,
+    class_scores,
+    headline,
+    images_measured,
+    known_weaknesses,
+)
 from backend.registry.models import ModelVersion
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~])")
@@ -29,7 +36,8 @@ def card_markdown(version: ModelVersion) -> str:
         f"## Data and protocol\n\n{_plain(manifest['split_protocol'])}",
         f"Data fingerprint: {_plain(manifest['dataset_fingerprint'])}",
         _scores(version),
-        f"## Calibration\n\n{calibration(manifest)}",
+        f"## Calibration\n\n{_plain(calibration(manifest))}",
+        _reliability(version),
         _check(version),
         "## Licence\n\n" + _plain(manifest["licence"]),
     ]
@@ -65,6 +73,23 @@ def _scores(version: ModelVersion) -> str:
     if overall:
         parts.append(_table(("Overall", ""), overall))
     return "\n\n".join(part for part in parts if part)
+
+
+def _reliability(version: ModelVersion) -> str:
+    figures = calibration_figures(version.manifest)
+    if figures is None:
+        return ""
+    seen = [item for item in figures.bins if item.confidence is not None and item.accuracy is not None]
+    rows = [
+        (
+            f"{item.low:.1f} to {item.high:.1f}",
+            f"{item.confidence:.2f}",
+            f"{item.accuracy:.2f}",
+            f"{item.count}",
+        )
+        for item in seen
+    ]
+    return _table(("Stated probability", "Mean", "Right", "Images"), rows)
 
 
 def _check(version: ModelVersion) -> str:

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.accounts.permissions import sees_model_records
-from backend.registry.card import calibration, class_scores, known_weaknesses
+from backend.registry.card import calibration, calibration_figures, class_scores, known_weaknesses
 from backend.registry.choices import CheckState
 from backend.registry.models import NAME_LENGTH, REASON_LENGTH, ModelVersion, VersionCheck, VersionEvent
 from ml.taxonomy import CLASS_NAMES, MODALITIES
@@ -118,6 +118,35 @@ class ClassScoresOutput(serializers.Serializer):
     auc = ScoreOutput()
     precision = ScoreOutput()
     recall = ScoreOutput()
+    is_weak = serializers.BooleanField(help_text="The class is often missed.")
+
+
+class QualityOutput(serializers.Serializer):
+    """The lower, the better."""
+
+    ece = serializers.FloatField(help_text="Expected calibration error.")
+    brier = serializers.FloatField(help_text="Brier score.")
+
+
+class ReliabilityBinOutput(serializers.Serializer):
+    """Images whose top probability lies in (low, high]; null where there are none."""
+
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    count = serializers.IntegerField()
+    confidence = serializers.FloatField(allow_null=True, help_text="Mean of the stated probability.")
+    accuracy = serializers.FloatField(allow_null=True, help_text="Share of right answers.")
+
+
+class CalibrationFiguresOutput(serializers.Serializer):
+    """What calibration was fitted on, and what it changed."""
+
+    images = serializers.IntegerField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a declared field, taken off the class
+    synthetic = serializers.BooleanField()
+    before = QualityOutput()
+    after = QualityOutput()
+    bins = ReliabilityBinOutput(many=True)
 
 
 class ModelCardOutput(ModelVersionOutput):
@@ -139,6 +168,7 @@ class ModelCardOutput(ModelVersionOutput):
     class_scores = serializers.SerializerMethodField(help_text="Empty when the manifest holds none.")
     known_weaknesses = serializers.SerializerMethodField()
     calibration = serializers.SerializerMethodField()
+    calibration_figures = serializers.SerializerMethodField(help_text="Null where it is not calibrated.")
     check = serializers.SerializerMethodField(help_text="Null for a version from before checks were made.")
     markdown = serializers.SerializerMethodField(help_text="Address of the card as Markdown.")
 
@@ -163,6 +193,7 @@ class ModelCardOutput(ModelVersionOutput):
             "class_scores",
             "known_weaknesses",
             "calibration",
+            "calibration_figures",
             "check",
             "markdown",
             "file_bytes",
@@ -182,6 +213,12 @@ class ModelCardOutput(ModelVersionOutput):
     def get_calibration(self, version: ModelVersion) -> str:
         """Whether the probabilities can be read as such, in words."""
         return calibration(version.manifest)
+
+    @extend_schema_field(CalibrationFiguresOutput(allow_null=True))
+    def get_calibration_figures(self, version: ModelVersion) -> dict[str, Any] | None:
+        """The figures before and after, and the reliability diagram."""
+        figures = calibration_figures(version.manifest)
+        return None if figures is None else dict(CalibrationFiguresOutput(figures).data)
 
     @extend_schema_field(ModelCheckOutput(allow_null=True))
     def get_check(self, version: ModelVersion) -> dict[str, Any] | None:

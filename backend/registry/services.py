@@ -84,13 +84,17 @@ def _draft(checked: CheckedFile, name: str, actor: User | None, notes: str) -> M
 
 
 def _row_manifest(manifest: Manifest) -> dict[str, Any]:
-    """The manifest with a count in the place of pictures: they stay in the file, rows are read often."""
+    """The manifest without what only the engine reads: that stays in the file, rows are read often."""
     values: dict[str, Any] = json.loads(manifest.to_json())
     for record, pictures in (("golden", "images"), ("fast", "calibration")):
         stored = values["extras"].get(record)
         if isinstance(stored, dict):
             listed = stored.get(pictures)
             stored[pictures] = len(listed) if isinstance(listed, list) else 0
+    for record, arrays in (("calibration", ("scores",)), ("likeness", ("mean", "components", "variances"))):
+        stored = values["extras"].get(record)
+        for name in arrays if isinstance(stored, dict) else ():
+            stored.pop(name, None)
     return values
 
 

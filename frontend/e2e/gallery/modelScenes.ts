@@ -120,6 +120,21 @@ const CANDIDATE = aModelCard("2d", {
   created_at: "2026-11-24T11:20:00Z",
 });
 
+const CALIBRATED = {
+  images: 1200,
+  source: "fresh phantoms of the same generator, none trained on",
+  synthetic: true,
+  before: { ece: 0.112, brier: 0.31 },
+  after: { ece: 0.031, brier: 0.284 },
+  bins: [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9].map((low, index) => ({
+    low,
+    high: low + 0.1,
+    count: 40 + 60 * index,
+    confidence: low + 0.052,
+    accuracy: low + 0.02 + 0.012 * index,
+  })),
+};
+
 function version(change: Partial<typeof CANDIDATE>): GalleryScene {
   return {
     path: "/models/version-demo-2d-b",
@@ -186,6 +201,16 @@ export const MODEL_SCENES: Record<string, GalleryScene> = {
     answers: { "models/": problem(404, "x"), "models/answering/": problem(404, "x") },
   },
   "model-card": { path: "/models/version-2d", answers },
+  "model-card-calibrated": {
+    ...version({ state: "active", calibration_figures: CALIBRATED }),
+    act: async (page) => {
+      const bins = page.getByText(/Stated and right|各区间/);
+      await bins.click();
+      await page
+        .getByRole("columnheader", { name: /^(Stated|所述概率)$/ })
+        .scrollIntoViewIfNeeded();
+    },
+  },
   "version-waiting": version({
     state: "uploaded",
     check: aCheck({ state: "waiting", findings: [] }),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
@@ -10,6 +11,8 @@ from rest_framework.test import APIClient
 from backend.registry.card_markdown import card_markdown
 from backend.registry.models import ModelVersion, VersionEvent
 from backend.registry.services import model_version_activate
+from ml.taxonomy import CLASS_NAMES
+from ml.trust.record import Calibration, ReliabilityBin, calibration_as_json
 from tests.factories import browser, model_version_create, program, user_create
 
 pytestmark = pytest.mark.django_db
@@ -195,6 +198,32 @@ class TestCard:
         assert "bare softmax" in card["calibration"]
         assert card["check"]["state"] == "passed"
         assert len(card["check"]["findings"]) == 12
+
+    def test_calibration_is_shown_with_its_figures(self, tmp_path: Path, api: APIClient) -> None:
+        fitted = Calibration(
+            temperature=1.7,
+            scores={name: np.linspace(0, 0.9, 40, dtype=np.float32) for name in CLASS_NAMES},
+            images=120,
+            source="fresh *phantoms*",
+            synthetic=True,
+            before={"ece": 0.12, "brier": 0.3},
+            after={"ece": 0.04, "brier": 0.28},
+            reliability={
+                "before": (),
+                "after": (ReliabilityBin(0.8, 0.9, 50, 0.85, 0.8), ReliabilityBin(0.9, 1.0, 0, None, None)),
+            },
+        )
+        extras = {"calibration": calibration_as_json(fitted)}
+        version = model_version_create(tmp_path, activate=True, extras=extras)
+        assert "scores" not in version.manifest["extras"]["calibration"]  # the engine reads the file
+        card = api.get(at(version)).json()
+        assert "calibration error is 0.040, before 0.120" in card["calibration"]
+        figures = card["calibration_figures"]
+        assert (figures["images"], figures["synthetic"], figures["after"]["ece"]) == (120, True, 0.04)
+        assert [item["count"] for item in figures["bins"]] == [50, 0]
+        markdown = api.get(card["markdown"]).content.decode()
+        assert "fresh \\*phantoms\\*" in markdown
+        assert "| 0.8 to 0.9 | 0.85 | 0.80 | 50 |" in markdown
 
     def test_a_version_without_figures_has_none(self, version: ModelVersion, admin: APIClient) -> None:
         card = admin.get(at(version)).json()

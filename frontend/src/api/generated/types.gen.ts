@@ -209,6 +209,18 @@ export type CalibrationBinOutput = {
 };
 
 /**
+ * What calibration was fitted on, and what it changed.
+ */
+export type CalibrationFiguresOutput = {
+    images: number;
+    source: string;
+    synthetic: boolean;
+    before: QualityOutput;
+    after: QualityOutput;
+    bins: Array<ReliabilityBinOutput>;
+};
+
+/**
  * Address of each class's map; null where no evidence speaks for the class.
  */
 export type CamsOutput = {
@@ -283,6 +295,10 @@ export type ClassScoresOutput = {
     auc: ScoreOutput;
     precision: ScoreOutput;
     recall: ScoreOutput;
+    /**
+     * The class is often missed.
+     */
+    is_weak: boolean;
 };
 
 export type CodeEnum = 'not_ultrasound' | 'wrong_slot' | 'unlike_training' | 'known_weakness';
@@ -593,6 +609,10 @@ export type ModelCardOutput = {
      * Whether the probabilities can be read as such, in words.
      */
     readonly calibration: string;
+    /**
+     * Null where it is not calibrated.
+     */
+    calibration_figures: CalibrationFiguresOutput | null;
     /**
      * Null for a version from before checks were made.
      */
@@ -1004,6 +1024,20 @@ export type ProblemOutput = {
 };
 
 /**
+ * The lower, the better.
+ */
+export type QualityOutput = {
+    /**
+     * Expected calibration error.
+     */
+    ece: number;
+    /**
+     * Brier score.
+     */
+    brier: number;
+};
+
+/**
  * One's own call.
  */
 export type ReadInputRequest = {
@@ -1059,6 +1093,23 @@ export type RecallOutput = {
     benign: ShareOutput;
     lymphoma: ShareOutput;
     metastatic: ShareOutput;
+};
+
+/**
+ * Images whose top probability lies in (low, high]; null where there are none.
+ */
+export type ReliabilityBinOutput = {
+    low: number;
+    high: number;
+    count: number;
+    /**
+     * Mean of the stated probability.
+     */
+    confidence: number | null;
+    /**
+     * Share of right answers.
+     */
+    accuracy: number | null;
 };
 
 /**

@@ -12,6 +12,21 @@ export const models = {
   brought: "brought in on {{when}}",
   brought_by: "brought in on {{when}} by {{name}}",
   server_says: "The server says:",
+  calibration: {
+    none: "Not calibrated: the numbers order the classes, but are not how often the answer is right.",
+    error:
+      "Expected calibration error {{after}}, before {{before}}; Brier score {{brier}}, before {{brierBefore}}.",
+    on_one: "Fitted on {{count}} image the model did not learn from:",
+    on_other: "Fitted on {{count}} images the model did not learn from:",
+    on_synthetic_one: "Fitted on {{count}} computer-made image, so it says nothing of real ones:",
+    on_synthetic_other:
+      "Fitted on {{count}} computer-made images, so it says nothing of real ones:",
+    diagram: "Stated and right, bin by bin",
+    stated: "Stated",
+    mean: "Mean",
+    right: "Right",
+    images: "Images",
+  },
   section: {
     what: "What it is",
     training: "Data and protocol",
@@ -51,6 +66,7 @@ export const models = {
     recall_explained:
       "Of the nodes of this class, the share the model finds. Low: many are missed.",
     none: "not measured",
+    weak: "It misses many {{className}} nodes: it found {{percent}} of them.",
     interval: "Bars: 95 % interval. Line: the figure.",
   },
   state: {

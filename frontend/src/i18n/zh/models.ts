@@ -15,6 +15,20 @@ export const models: Wording<typeof english> = {
   brought: "上传于 {{when}}",
   brought_by: "{{name}} 上传于 {{when}}",
   server_says: "服务器的说明：",
+  calibration: {
+    none: "未校准：数值可用来排列类别的先后，但不等于结果正确的比例。",
+    error:
+      "期望校准误差 {{after}}，校准前 {{before}}；Brier 分数 {{brier}}，校准前 {{brierBefore}}。",
+    on_one: "以模型未学习过的 {{count}} 幅图像校准：",
+    on_other: "以模型未学习过的 {{count}} 幅图像校准：",
+    on_synthetic_one: "以 {{count}} 幅计算机生成的图像校准，因此不能说明真实图像的情况：",
+    on_synthetic_other: "以 {{count}} 幅计算机生成的图像校准，因此不能说明真实图像的情况：",
+    diagram: "各区间的所述概率与正确比例",
+    stated: "所述概率",
+    mean: "平均",
+    right: "正确",
+    images: "图像数",
+  },
   section: {
     what: "基本信息",
     training: "数据与方案",
@@ -51,6 +65,7 @@ export const models: Wording<typeof english> = {
     recall: "召回率",
     recall_explained: "属于该类的淋巴结中，被模型找到的比例。低：漏掉的多。",
     none: "未测量",
+    weak: "漏诊许多{{className}}淋巴结：只发现了其中的 {{percent}}。",
     interval: "色条：95% 区间；竖线：数值。",
   },
   state: {

@@ -42,7 +42,7 @@ export const site: Wording<typeof en> = {
   trust: {
     title: "类别集合的把握程度",
     text: "经校准的模型会列出所有不能排除的类别。水平越高，遗漏真实类别的情况越少，但模型无法判断的情况越多。对今后的结果生效。",
-    level: "{{level}}%",
+    level: "{{level}}% 水平",
   },
   language: {
     title: "语言",

@@ -3,14 +3,15 @@ import { useTranslation } from "react-i18next";
 import type { ClassScores as Scores } from "@/api/types";
 import { ClassGlyph } from "@/components/ClassGlyph";
 import { InlineHelp } from "@/components/InlineHelp";
+import { formatPercent } from "@/lib/format";
 
 import styles from "./ClassScores.module.css";
 
 const FIGURES = ["auc", "precision", "recall"] as const;
 
 /** How well each class is told from the others, with 95 % intervals where they were measured. */
-export function ClassScores({ scores, weak }: { scores: Scores[]; weak: string[] }) {
-  const { t } = useTranslation();
+export function ClassScores({ scores }: { scores: Scores[] }) {
+  const { t, i18n } = useTranslation();
   return (
     <>
       <table className={styles.table}>
@@ -45,11 +46,16 @@ export function ClassScores({ scores, weak }: { scores: Scores[]; weak: string[]
         </tbody>
       </table>
       <p className={styles.note}>{t("models.scores.interval")}</p>
-      {weak.map((sentence) => (
-        <p key={sentence} className={styles.weak} lang="en">
-          {sentence}
-        </p>
-      ))}
+      {scores
+        .filter(({ is_weak: isWeak }) => isWeak)
+        .map(({ name, recall }) => (
+          <p key={name} className={styles.weak}>
+            {t("models.scores.weak", {
+              className: t(`classes.${name}`),
+              percent: formatPercent(recall.value ?? 0, i18n.language),
+            })}
+          </p>
+        ))}
     </>
   );
 }

@@ -5,6 +5,7 @@ import { formatBytes, formatMoment } from "@/lib/format";
 
 import { asFigure, asSet, flatten } from "../metrics";
 
+import { CalibrationFigures } from "./CalibrationFigures";
 import { CardSection, type Field } from "./CardSection";
 import { ClassScores } from "./ClassScores";
 import styles from "./ModelCardView.module.css";
@@ -29,14 +30,11 @@ export function ModelCardView({ card }: { card: ModelCard }) {
       <section className={styles.section}>
         <h2>{t("models.section.results")}</h2>
         {card.class_scores.length > 0 ? (
-          <ClassScores scores={card.class_scores} weak={card.known_weaknesses} />
+          <ClassScores scores={card.class_scores} />
         ) : (
           <p className={styles.quiet}>{t("models.no_scores")}</p>
         )}
-        <p className={styles.calibration}>
-          <strong>{t("models.section.calibration")}</strong>{" "}
-          <span lang="en">{card.calibration}</span>
-        </p>
+        <CalibrationFigures card={card} />
         <details className={styles.more}>
           <summary>{t("models.section.figures")}</summary>
           <CardSection fields={flatten(card.metrics, asFigure)} empty={t("models.no_metrics")} />

@@ -2,13 +2,11 @@ import { useTranslation } from "react-i18next";
 
 import type { MonitoringFigures } from "@/api/types";
 import { Panel } from "@/components/Panel";
+import { ReliabilityDiagram } from "@/components/ReliabilityDiagram";
 
 import { intervalText, shareText } from "../words";
 
 import styles from "./monitoring.module.css";
-
-const SIZE = 200;
-const at = (value: number) => value * SIZE;
 
 /** Per bin: what the model said of itself, and how often that was right. */
 export function Calibration({ figures: { bins } }: { figures: MonitoringFigures }) {
@@ -16,7 +14,14 @@ export function Calibration({ figures: { bins } }: { figures: MonitoringFigures 
   return (
     <Panel title={t("monitoring.calibration")} text={t("monitoring.calibration_text")}>
       <div className={styles.calibration}>
-        <Diagram bins={bins} />
+        <ReliabilityDiagram
+          points={bins.map(({ mean_probability, right }) => ({
+            stated: mean_probability,
+            right: right.value ?? 0,
+            low: right.low,
+            high: right.high,
+          }))}
+        />
         <table className={styles.table} data-testid="calibration">
           <thead>
             <tr>
@@ -40,30 +45,5 @@ export function Calibration({ figures: { bins } }: { figures: MonitoringFigures 
         </table>
       </div>
     </Panel>
-  );
-}
-
-/** Probability to the right, share of right answers upwards; on the diagonal the two are equal. */
-function Diagram({ bins }: Pick<MonitoringFigures, "bins">) {
-  return (
-    <svg
-      className={styles.diagram}
-      viewBox={`-6 -6 ${SIZE + 12} ${SIZE + 12}`}
-      width={SIZE}
-      height={SIZE}
-      aria-hidden
-    >
-      <rect width={SIZE} height={SIZE} className={styles.frame} />
-      <path d={`M0 ${SIZE}L${SIZE} 0`} className={styles.ideal} />
-      {bins.map(({ low, mean_probability: mean, right }) => (
-        <g key={low}>
-          <path
-            className={styles.whisker}
-            d={`M${at(mean)} ${SIZE - at(right.low ?? 0)}V${SIZE - at(right.high ?? 0)}`}
-          />
-          <circle cx={at(mean)} cy={SIZE - at(right.value ?? 0)} r={4} className={styles.dot} />
-        </g>
-      ))}
-    </svg>
   );
 }
