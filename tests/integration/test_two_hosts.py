@@ -18,11 +18,13 @@ from tests.integration.processes import Running, wait_until
 from tests.integration.services import postgres, redis
 from tests.integration.stack import CELERY, REPOSITORY, WORKER, Stack, installed, production_settings
 from tests.integration.test_upload_to_result import large_png
-from tests.reliability.campaign import SMALL, Campaign, assert_nothing_lost
+from tests.pictures import png
+from tests.reliability.campaign import Campaign, assert_nothing_lost
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 OWN_PROCESS_NUMBERS = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"]
 LARGE = {"image_2d": ("large.png", large_png(7))}  # a second or two of work
+CASES = [{"image_2d": ("a.png", png(seed))} for seed in range(12)]
 MOST_WAVES = 20
 ANSWERED = "SELECT held_by FROM inference_prediction WHERE state = 'succeeded'"
 HELD = """
@@ -51,13 +53,14 @@ class Host:
 
 
 def test_two_hosts_share_the_work_and_one_is_lost(checkpoints: dict[str, Path], tmp_path: Path) -> None:
-    with web_on_a_store(checkpoints, tmp_path) as (stack, campaign):
+    with on_a_store(checkpoints["2d"], tmp_path) as (stack, database):
         hosts = [host_started(stack, name) for name in ("one", "other")]
+        campaign = web_started(stack, database)
         wait_until(lambda: all(host.copies() for host in hosts), seconds=60, what="both have the versions")
         lost, kept = (host.space for host in hosts)
         work_until_both_answered(campaign, {lost, kept})
         held = lost_while_it_works(campaign, hosts[0], lost)
-        campaign.send(SMALL)
+        campaign.send(CASES)
         outcome = campaign.outcome("", 1, seconds=120)
         assert_nothing_lost(outcome)
         assert (outcome.succeeded, outcome.failed) == (outcome.accepted, {}), outcome
@@ -68,20 +71,24 @@ def test_two_hosts_share_the_work_and_one_is_lost(checkpoints: dict[str, Path], 
 
 
 @contextmanager
-def web_on_a_store(checkpoints: dict[str, Path], folder: Path) -> Iterator[tuple[Stack, Campaign]]:
-    """The web process and the clock, without any worker."""
-    offered = {name: checkpoints[name] for name in ("2d", "cdfi")}
+def on_a_store(checkpoint: Path, folder: Path) -> Iterator[tuple[Stack, str]]:
+    """An installation whose files lie in an object store, and its database; nothing runs yet."""
     with postgres() as database, redis() as broker, bucket(folder) as store:
         chosen = {**production_settings(database, broker), **store.settings}
-        with installed(folder, chosen, offered) as stack:
-            token = stack.token("clinician", "analyses:read", "analyses:write")
-            stack.start_web()
-            stack.start_clock()
+        with installed(folder, chosen, {"2d": checkpoint}) as stack:
             try:
-                yield stack, Campaign(stack.base, token, database, folder / "media")
+                yield stack, database
             except BaseException:
                 print(stack.logs())  # noqa: T201
                 raise
+
+
+def web_started(stack: Stack, database: str) -> Campaign:
+    """The web process and the clock, and an account that sends to it."""
+    stack.start_clock()
+    token = stack.token("clinician", "analyses:read", "analyses:write")
+    stack.start_web()
+    return Campaign(stack.base, token, database, stack.folder / "media")
 
 
 def host_started(stack: Stack, name: str) -> Host:
@@ -99,7 +106,7 @@ def host_started(stack: Stack, name: str) -> Host:
 
 def work_until_both_answered(campaign: Campaign, spaces: set[str]) -> None:
     for _ in range(MOST_WAVES):
-        campaign.send(SMALL)
+        campaign.send(CASES)
         if spaces <= {space_of(holder) for (holder,) in campaign.rows(ANSWERED)}:
             return
     raise AssertionError("one host has answered everything alone")

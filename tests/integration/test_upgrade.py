@@ -11,7 +11,9 @@ import pytest
 from PIL import Image
 
 from scripts.api_client import Api
-from tests.integration.stack import Stack, embedded_settings
+from tests.integration.first_release_rows import rows_moved
+from tests.integration.services import postgres, redis
+from tests.integration.stack import Stack, embedded_settings, production_settings
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 FIRST = Path(__file__).with_name("first_release")
@@ -19,12 +21,25 @@ SAID: dict[str, Any] = json.loads((FIRST / "answers.json").read_text(encoding="u
 V1 = "/api/v1"
 
 
-@pytest.fixture
-def upgraded(tmp_path: Path) -> Iterator[Stack]:
-    """The first release's data under today's server, after `migrate`."""
+@pytest.fixture(scope="module", params=["embedded", "production"])
+def upgraded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The first release's data under today's server, after `migrate`; on SQLite and on PostgreSQL."""
+    folder = tmp_path_factory.mktemp("first-release")
     with tarfile.open(FIRST / "data.tar.gz") as archive:
-        archive.extractall(tmp_path, filter="data")
-    stack = Stack(tmp_path, embedded_settings())
+        archive.extractall(folder, filter="data")
+    if request.param == "embedded":
+        yield from migrated(Stack(folder, embedded_settings()))
+        return
+    with postgres() as database, redis() as broker:
+        settings = {**production_settings(database, broker), "REQUIRE_SECOND_FACTOR": "false"}
+        stack, former = Stack(folder, settings), folder / "db.sqlite3"
+        rows_moved(stack, former, database)
+        former.unlink()
+        yield from migrated(stack)
+
+
+def migrated(stack: Stack) -> Iterator[Stack]:
+    """With the web process; it reads what lies there."""
     try:
         stack.manage("migrate", "--verbosity", "0")
         stack.start_web()
