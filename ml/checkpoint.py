@@ -42,11 +42,11 @@ class LoadedModel:
 
     def __post_init__(self) -> None:
         trust = read_trust(self.manifest)
-        if trust.likeness is not None and len(trust.likeness.mean) != self.model.feature_dim:
+        fitted = self.model.feature_dim if trust.likeness is None else len(trust.likeness.features.mean)
+        if fitted != self.model.feature_dim:
             raise ManifestError(
                 "trust_invalid",
-                f"The likeness is one of {len(trust.likeness.mean)} features; the model has "
-                f"{self.model.feature_dim}.",
+                f"The likeness is one of {fitted} features; the model has {self.model.feature_dim}.",
             )
         object.__setattr__(self, "trust", trust)
 

@@ -7,6 +7,7 @@ from time import perf_counter
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
@@ -15,7 +16,7 @@ from ml.engines.base import Used
 from ml.gradcam import FloatMap, class_maps, upscale
 from ml.model import SplitClassifier
 from ml.transforms import normalise, resize_uint8
-from ml.trust.likeness import unlikeness
+from ml.trust.likeness import appearance, unlikeness
 from ml.trust.p_values import calibrated, p_values
 
 
@@ -70,12 +71,13 @@ def predict_batch(images: Sequence[Image.Image], loaded: LoadedModel) -> list[Re
         return []
     clock = _Clock(loaded.device)
     with _one_thread():
-        batch = as_batch(images, loaded)
+        pixels = as_pixels(images, loaded.manifest.input_size)
+        batch = _as_batch(pixels, loaded)
     clock.stop("preprocess")
     answered = loaded.with_engines().answer(batch, loaded.model.tail)
     clock.stop("features")
     with _one_thread():
-        unlike = _unlikeness(loaded, answered.features)
+        unlike = _unlikeness(loaded, answered.features, pixels)
         grids = class_maps(loaded.model, answered.features)
     clock.stop("cam")
     timings = clock.shares(len(images))
@@ -87,8 +89,16 @@ def predict_batch(images: Sequence[Image.Image], loaded: LoadedModel) -> list[Re
 
 def as_batch(images: Sequence[Image.Image], loaded: LoadedModel) -> Tensor:
     """The images as the checkpoint's engines want them, on its device."""
+    return _as_batch(as_pixels(images, loaded.manifest.input_size), loaded)
+
+
+def as_pixels(images: Sequence[Image.Image], side: int) -> NDArray[np.uint8]:
+    """The images in the network's size: N×S×S×3."""
+    return np.stack([resize_uint8(image, side) for image in images])
+
+
+def _as_batch(pixels: NDArray[np.uint8], loaded: LoadedModel) -> Tensor:
     manifest = loaded.manifest
-    pixels = np.stack([resize_uint8(image, manifest.input_size) for image in images])
     return normalise(torch.from_numpy(pixels).to(loaded.device), manifest.mean, manifest.std)
 
 
@@ -98,11 +108,11 @@ def pooled(model: SplitClassifier, features: Tensor) -> FloatMap:
     return np.asarray(maps.mean(dim=(2, 3)).float().cpu().numpy())
 
 
-def _unlikeness(loaded: LoadedModel, features: Tensor) -> list[float] | list[None]:
+def _unlikeness(loaded: LoadedModel, features: Tensor, pixels: NDArray[np.uint8]) -> list[float] | list[None]:
     likeness = loaded.trust.likeness
     if likeness is None:
         return [None] * len(features)
-    return unlikeness(pooled(loaded.model, features), likeness)
+    return unlikeness(pooled(loaded.model, features), appearance(pixels), likeness)
 
 
 def _result(

@@ -12,7 +12,8 @@ from typing import Protocol, cast
 # As a researcher meets them; a module that is not named here comes last.
 ORDER = (
     "demo", "predict", "explain",
-    "datasets", "pretrain", "finetune", "evaluate", "reproduce", "cohort", "export", "fast", "audit",
+    "datasets", "pretrain", "finetune", "evaluate", "reproduce", "cohort", "export",
+    "fast", "coverage", "slot", "audit",
 )  # fmt: skip
 
 

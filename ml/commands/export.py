@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from ml.fast.images import LabelledImages
     from ml.model import SplitClassifier
 
-HELP = "Turn a finished fine-tuning into one .safetensors checkpoint with a filled manifest."
+HELP = (
+    "Turn a finished fine-tuning into one calibrated .safetensors checkpoint with a filled manifest. With "
+    "--data the best fold also learns to tell images that are unlike its training images."
+)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -64,7 +67,8 @@ def run(args: Namespace) -> int:
         how = How(args.how)
         words = Words(args.name or args.folder.resolve().name, args.licence, tuple(args.limit), args.modality)
         model = _model(args, info)
-        manifest = export(args.folder, how, args.out, words, model=model, dtype=args.dtype)
+        cached = _cached(args, info) if args.data is not None and how is How.BEST_FOLD else None
+        manifest = export(args.folder, how, args.out, words, model=model, dtype=args.dtype, cached=cached)
         if args.fast:
             record = prove_checkpoint(args.out, manifest, _out_of_fold(args, info))
             print(summary(record))

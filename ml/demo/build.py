@@ -17,9 +17,10 @@ from ml.demo.checks import measure, reaches_goals
 from ml.demo.files import checkpoint_path, fingerprint
 from ml.demo.network import SharedNetwork, block_count, grow, round_to_half, set_statistics
 from ml.demo.phantom_arrays import PhantomArrays, phantom_arrays
-from ml.demo.phantom_seeds import held_out_seeds, training_seeds
+from ml.demo.phantom_seeds import calibration_seeds, held_out_seeds, training_seeds
 from ml.demo.recipe import DemoRecipe, Phase
 from ml.demo.training import MEAN, STD, train
+from ml.demo.trust import fit_trust
 from ml.golden_make import with_golden
 from ml.manifest import Manifest
 from ml.model import SplitClassifier
@@ -27,6 +28,7 @@ from ml.phantoms.many import PhantomSeeds
 from ml.taxonomy import CLASS_NAMES, MODALITIES, Modality
 from ml.train.run import code_commit, environment
 from ml.transforms import normalise
+from ml.trust.record import Trust, trust_as_extras
 
 LARGEST_GROWTH_ERROR = 1e-3  # in a logit; the added blocks are exact, the rest is rounding
 COMPARED_IMAGES = 4
@@ -35,7 +37,7 @@ MOST_PROCESSES = 4
 INTENDED_USE = "Showing and testing CV4LymphNode. Research use only, never for a patient."
 
 Tick = Callable[[str, float], object]  # what is being done, work done (seconds on two cores of 2024)
-SECONDS_A_CASE, SECONDS_A_MEASUREMENT, SECONDS_A_CHECKPOINT = 0.025, 0.03, 4.0
+SECONDS_A_CASE, SECONDS_A_MEASUREMENT, SECONDS_A_CALIBRATION, SECONDS_A_CHECKPOINT = 0.025, 0.03, 0.01, 4.0
 
 
 @dataclass(frozen=True)
@@ -45,14 +47,17 @@ class Trained:
     classifier: SplitClassifier
     metrics: dict[str, Any]
     held_out: PhantomArrays
+    trust: Trust
 
 
 def work_seconds(recipe: DemoRecipe, checkpoints: int) -> float:
     """What all ticks of `train_all` and `checkpoints` times `write_checkpoint` add up to."""
     steps = sum(phase.steps * _step_seconds(phase) for phase in recipe.phases)
-    cases = (recipe.cases_per_class + recipe.held_out_per_class) * len(CLASS_NAMES) * SECONDS_A_CASE
+    per_class = recipe.cases_per_class + recipe.held_out_per_class + recipe.calibration_per_class
+    cases = per_class * len(CLASS_NAMES) * SECONDS_A_CASE
     measured = recipe.held_out_per_class * len(CLASS_NAMES) * len(MODALITIES) * SECONDS_A_MEASUREMENT
-    return steps + cases + measured + checkpoints * SECONDS_A_CHECKPOINT
+    calibrated = recipe.calibration_per_class * len(CLASS_NAMES) * len(MODALITIES) * SECONDS_A_CALIBRATION
+    return steps + cases + measured + calibrated + checkpoints * SECONDS_A_CHECKPOINT
 
 
 def _step_seconds(phase: Phase) -> float:
@@ -60,7 +65,7 @@ def _step_seconds(phase: Phase) -> float:
 
 
 def train_all(recipe: DemoRecipe, tick: Tick = lambda _what, _seconds: None) -> dict[Modality, Trained]:
-    """Train the shared network and measure each modality's classifier on fresh phantoms."""
+    """Train the shared network; measure and calibrate each modality's classifier on fresh phantoms."""
     if recipe.threads:
         torch.set_num_threads(recipe.threads)
     seeds = training_seeds(recipe.seed, recipe.cases_per_class)
@@ -68,11 +73,16 @@ def train_all(recipe: DemoRecipe, tick: Tick = lambda _what, _seconds: None) -> 
     network = train(data, recipe, lambda phase: tick(f"training at {phase.side_px} px", _step_seconds(phase)))
     fresh_seeds = held_out_seeds(recipe.seed, recipe.held_out_per_class)
     fresh = _drawn(fresh_seeds, recipe, "drawing fresh phantoms", tick)
+    others_seeds = calibration_seeds(recipe.seed, recipe.calibration_per_class)
+    others = _drawn(others_seeds, recipe, "drawing other phantoms", tick)
     trained = {}
     for modality in MODALITIES:
-        seen, unseen = data[modality], fresh[modality]
-        trained[modality] = _finish(network, modality, recipe, seen=seen, fresh=unseen)
+        classifier = _finish(network, modality, recipe, data[modality])
+        metrics = measure(classifier, fresh[modality])
         tick(f"measuring {modality}", SECONDS_A_MEASUREMENT * fresh_seeds.count)
+        trust = fit_trust(classifier, others[modality], others_seeds.fingerprint)
+        tick(f"calibrating {modality}", SECONDS_A_CALIBRATION * others_seeds.count)
+        trained[modality] = Trained(classifier, metrics, fresh[modality], trust)
     return trained
 
 
@@ -87,21 +97,16 @@ def _drawn(seeds: PhantomSeeds, recipe: DemoRecipe, what: str, tick: Tick) -> di
 
 
 def _finish(
-    network: SharedNetwork,
-    modality: Modality,
-    recipe: DemoRecipe,
-    *,
-    seen: PhantomArrays,
-    fresh: PhantomArrays,
-) -> Trained:
-    """The modality's own classifier: statistics at the input size, rounded to what is stored, measured."""
+    network: SharedNetwork, modality: Modality, recipe: DemoRecipe, seen: PhantomArrays
+) -> SplitClassifier:
+    """The modality's own classifier: statistics at the input size, rounded to what is stored."""
     classifier = network.classifier(modality)
     round_to_half(classifier)
     used = seen.first(recipe.statistics_per_class * len(CLASS_NAMES))
     order = np.random.default_rng(recipe.seed).permutation(len(used.labels))
     set_statistics(classifier, normalise(torch.from_numpy(used.pixels[order]), MEAN, STD))
     round_to_half(classifier)
-    return Trained(classifier, measure(classifier, fresh), fresh)
+    return classifier
 
 
 def write_checkpoint(
@@ -146,7 +151,7 @@ def _manifest(modality: Modality, trained: Trained, recipe: DemoRecipe, differen
         training_commit=code_commit(),
         licence="Apache-2.0",
         intended_use=INTENDED_USE,
-        limits=limits(trained.metrics, recipe),
+        limits=limits(trained, recipe),
         synthetic=True,
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         extras={
@@ -157,22 +162,27 @@ def _manifest(modality: Modality, trained: Trained, recipe: DemoRecipe, differen
                 "largest_logit_difference": difference,
             },
             "environment": environment(),
+            **trust_as_extras(trained.trust),
         },
     )
 
 
-def limits(metrics: dict[str, Any], recipe: DemoRecipe) -> list[str]:
+def limits(trained: Trained, recipe: DemoRecipe) -> list[str]:
     """What a reader must know before believing anything this version says."""
     name = recipe.architecture.replace("resnet", "ResNet")
-    trained, all_blocks = sum(recipe.blocks), block_count(recipe.architecture)
+    metrics, calibration = trained.metrics, trained.trust.calibration
+    blocks, all_blocks = sum(recipe.blocks), block_count(recipe.architecture)
     sentences = [
         "SYNTHETIC: trained on computer-made phantoms only. It has never seen a patient's image, and what it "
         "says about one means nothing.",
-        f"A {name} in shape and cost that works as a shallow one: {trained} of its {all_blocks} blocks were "
-        f"trained, the other {all_blocks - trained} hand on their input unchanged.",
+        f"A {name} in shape and cost that works as a shallow one: {blocks} of its {all_blocks} blocks were "
+        f"trained, the other {all_blocks - blocks} hand on their input unchanged.",
         f"Its metrics were measured on {metrics['images']} fresh phantoms of the same generator: they show "
         "that the software works, not that lymph nodes can be told apart.",
-        "Not calibrated.",
+        "Not calibrated."
+        if calibration is None
+        else f"Calibrated on phantoms: {calibration.images} of the same generator. Every real image is "
+        "unlike what it was trained on.",
     ]
     if not reaches_goals(metrics):
         sentences.append(

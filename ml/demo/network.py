@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 
 import torch
@@ -70,6 +71,21 @@ def grow(shallow: SplitClassifier) -> SplitClassifier:
             nn.init.zeros_(last.bias)
     full.load_state_dict(full.state_dict() | shallow.state_dict())
     return full.eval()
+
+
+def without_idle_blocks(model: SplitClassifier) -> SplitClassifier:
+    """A copy without the blocks that `grow` added: the same answers in a fraction of the time."""
+    slim = copy.deepcopy(model)
+    for stage in STAGES:
+        blocks = getattr(slim.features, stage)
+        setattr(slim.features, stage, nn.Sequential(*(block for block in blocks if not _is_idle(block))))
+    return slim
+
+
+def _is_idle(block: nn.Module) -> bool:
+    """It adds exactly zero to its input."""
+    last = block.bn3 if isinstance(block, Bottleneck) else block.bn2
+    return block.downsample is None and not bool(last.weight.any() or last.bias.any())
 
 
 def block_count(architecture: str) -> int:

@@ -1,10 +1,12 @@
-"""Which phantoms a recipe trains on and which it is measured on; never the same."""
+"""Which phantoms a recipe trains on, is calibrated on and is measured on; never the same."""
 
 from ml.phantoms.many import PhantomSeeds
 
 SEEDS_APART = 100_000  # phantoms that one seed of the recipe may use
 RECIPE_SEEDS = 4000
 HELD_OUT_FROM = SEEDS_APART * RECIPE_SEEDS  # no training phantom has a seed this high
+CALIBRATION_FROM = 1_000_000_000  # above all of them, and above those of ml.fast
+COVERAGE_FROM = 1_500_000_000  # for checks of what was calibrated
 
 
 def training_seeds(seed: int, per_class: int) -> PhantomSeeds:
@@ -15,3 +17,13 @@ def training_seeds(seed: int, per_class: int) -> PhantomSeeds:
 def held_out_seeds(seed: int, per_class: int) -> PhantomSeeds:
     """Phantoms that no training ever saw."""
     return PhantomSeeds(HELD_OUT_FROM + seed % RECIPE_SEEDS * SEEDS_APART, per_class)
+
+
+def calibration_seeds(seed: int, per_class: int) -> PhantomSeeds:
+    """Phantoms for temperature, scores and likeness."""
+    return PhantomSeeds(CALIBRATION_FROM + seed % RECIPE_SEEDS * SEEDS_APART, per_class)
+
+
+def coverage_seeds(draw: int, per_class: int) -> PhantomSeeds:
+    """Phantoms of one draw that no recipe uses; each draw has others."""
+    return PhantomSeeds(COVERAGE_FROM + draw * SEEDS_APART, per_class)

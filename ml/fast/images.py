@@ -56,11 +56,17 @@ def calibration_files(modality: Modality, side: int) -> list[bytes]:
 
 
 def fresh_phantoms(
-    modality: Modality, side: int, *, seeds: PhantomSeeds = MEASURED, processes: int = 1, tick: Tick = int
+    modality: Modality,
+    side: int,
+    *,
+    seeds: PhantomSeeds = MEASURED,
+    size: tuple[int, int] = PHANTOM_SIZE,
+    processes: int = 1,
+    tick: Tick = int,
 ) -> LabelledImages:
     """Phantoms that nothing was trained or calibrated on, as a model of `side` pixels sees them."""
     pixels, labels = [], []
-    cases = render_cases(seeds, PHANTOM_SIZE, modalities=[modality], processes=processes)
+    cases = render_cases(seeds, size, modalities=[modality], processes=processes)
     for number, case in enumerate(cases):
         pixels.append(resize_uint8(case[modality].image, side))
         labels.append(number % len(CLASS_NAMES))

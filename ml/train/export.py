@@ -36,6 +36,8 @@ from ml.train.recipe import Recipe
 from ml.train.run import read_info
 from ml.train.start import start_model
 from ml.train.state import BEST
+from ml.train.trust import NO_LIKENESS, OutOfFold, calibration_of, likeness_of
+from ml.trust.record import Likeness, Trust, trust_as_extras
 
 INTENDED_USE = (
     "Research on ultrasound images of cervical lymph nodes. Not a medical device, not for diagnosis."
@@ -60,16 +62,56 @@ class Words:
     modality: str | None = None  # where the run does not name one of the three
 
 
-def export(run: Path, how: How, out: Path, words: Words, *, model: SplitClassifier, dtype: str) -> Manifest:
-    """Write the checkpoint with a filled manifest; gives the manifest as stored."""
+def export(
+    run: Path,
+    how: How,
+    out: Path,
+    words: Words,
+    *,
+    model: SplitClassifier,
+    dtype: str,
+    cached: CachedSet | None = None,
+) -> Manifest:
+    """Write the checkpoint with a filled manifest; gives the manifest as stored.
+
+    `cached` are the run's images: with them the best fold learns what its training images look like.
+    """
     info = finished_run(run)
-    manifest = _manifest(run, info, how, words)
+    manifest = _with_trust(_manifest(run, info, how, words), run, info, how, model=model, cached=cached)
     if tuple(manifest.class_names) != CLASS_NAMES:
         manifest = replace(
             manifest, limits=[*manifest.limits, "Other classes than the server's: not importable."]
         )
     manifest = with_golden(replace(manifest, architecture=model.architecture), model, dtype)
     return save_checkpoint(out, model, manifest, dtype)
+
+
+def _with_trust(
+    manifest: Manifest,
+    run: Path,
+    info: Mapping[str, Any],
+    how: How,
+    *,
+    model: SplitClassifier,
+    cached: CachedSet | None,
+) -> Manifest:
+    """The manifest with calibration and likeness, and a sentence about each among its limits."""
+    labels, _, logits, patients = _read_oof(run / "oof.csv", len(info["classes"]))
+    calibration, calibrated = calibration_of(OutOfFold(logits, labels, patients), info)
+    likeness: Likeness | None = None
+    if how is not How.BEST_FOLD:
+        alike = f"{NO_LIKENESS}every image has been trained on by this {how.value}."
+    elif cached is None:
+        alike = f"{NO_LIKENESS}export it with --data."
+    else:
+        _check_same_images(cached, info)
+        likeness, alike = likeness_of(model, manifest, cached, run, best_fold(info))
+    trust = Trust(calibration, likeness)
+    return replace(
+        manifest,
+        limits=[*manifest.limits, calibrated, alike],
+        extras={**manifest.extras, **trust_as_extras(trust)},
+    )
 
 
 def finished_run(run: Path) -> dict[str, Any]:
@@ -122,8 +164,7 @@ def refit_model(
     run: Path, info: Mapping[str, Any], cached: CachedSet, machine: Machine, *, seed_shift: int = 1000
 ) -> SplitClassifier:
     """One model trained on every image for the median best epoch; resumable like any training."""
-    if cached.fingerprint != info["fingerprint"]:
-        raise DataError("The images or labels are not those of the run: their fingerprint differs.")
+    _check_same_images(cached, info)
     settings = {**info["config"], "epochs": median_epochs(info), "patience": 0}
     recipe = Recipe().with_changes(settings)
     torch.manual_seed(recipe.seed + seed_shift)
@@ -135,6 +176,11 @@ def refit_model(
     whole = build_model(recipe.architecture, classes, recipe.input_size)
     whole.load_state_dict(split_names({name: t.cpu() for name, t in model.state_dict().items()}))
     return whole
+
+
+def _check_same_images(cached: CachedSet, info: Mapping[str, Any]) -> None:
+    if cached.fingerprint != info["fingerprint"]:
+        raise DataError("The images or labels are not those of the run: their fingerprint differs.")
 
 
 def _manifest(run: Path, info: Mapping[str, Any], how: How, words: Words) -> Manifest:
@@ -168,7 +214,6 @@ def _limits(info: Mapping[str, Any], how: How) -> list[str]:
     data = info["data"][info["set"]]
     limits = [
         f"Trained on {data['images']} images of one set, split by {info['grouped_by']}.",
-        "Not calibrated.",
     ]
     if info["leaking"]:
         limits.append("LEAKING protocol: the metrics are too good.")

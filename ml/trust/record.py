@@ -61,18 +61,24 @@ class Calibration:
 
 
 @dataclass(frozen=True)
-class Likeness:
-    """A Gaussian of pooled features, C long: `mean` C, `components` k×C (rows of length 1), `variances` k
-    along them, `residual_variance` in each direction beside them; see `ml.trust.likeness`.
-
-    `threshold` is the distance that `false_alarm_rate` of held-out images of the same source pass.
-    """
+class Gaussian:
+    """Of vectors C long: `mean` C, `components` k×C (rows of length 1), `variances` k along them,
+    `residual_variance` in each direction beside them; a distance beyond `threshold` is a stranger's."""
 
     mean: Floats
     components: Floats
     variances: Floats
     residual_variance: float
     threshold: float
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """What images like the training images look like to the network and in plain measures; see
+    `ml.trust.likeness`. Held-out images of the same source pass either threshold at `false_alarm_rate`."""
+
+    features: Gaussian
+    appearance: Gaussian
     false_alarm_rate: float
     images: int
     held_out_images: int
@@ -102,6 +108,16 @@ def read_trust(manifest: Manifest) -> Trust:
         raise _unfit(f"{error}") from None
 
 
+def trust_as_extras(trust: Trust) -> dict[str, Any]:
+    """As the manifest's extras keep it."""
+    extras = {}
+    if trust.calibration is not None:
+        extras[CALIBRATION_KEY] = calibration_as_json(trust.calibration)
+    if trust.likeness is not None:
+        extras[LIKENESS_KEY] = likeness_as_json(trust.likeness)
+    return extras
+
+
 def _unfit(reason: str) -> ManifestError:
     return ManifestError(
         "trust_invalid", f"What the file says about calibration and likeness can't be used: {reason}."
@@ -127,17 +143,24 @@ def likeness_as_json(likeness: Likeness) -> dict[str, Any]:
     """As the manifest keeps it; components in half precision."""
     return {
         "format": FORMAT,
-        "dimensions": likeness.mean.shape[0],
-        "mean": packed(likeness.mean, "float32"),
-        "components": packed(likeness.components, "float16"),
-        "variances": packed(likeness.variances, "float32"),
-        "residual_variance": likeness.residual_variance,
-        "threshold": likeness.threshold,
+        "features": _gaussian_as_json(likeness.features),
+        "appearance": _gaussian_as_json(likeness.appearance),
         "false_alarm_rate": likeness.false_alarm_rate,
         "images": likeness.images,
         "held_out_images": likeness.held_out_images,
         "source": likeness.source,
         "synthetic": likeness.synthetic,
+    }
+
+
+def _gaussian_as_json(gaussian: Gaussian) -> dict[str, Any]:
+    return {
+        "dimensions": len(gaussian.mean),
+        "mean": packed(gaussian.mean, "float32"),
+        "components": packed(gaussian.components, "float16"),
+        "variances": packed(gaussian.variances, "float32"),
+        "residual_variance": gaussian.residual_variance,
+        "threshold": gaussian.threshold,
     }
 
 
@@ -194,30 +217,29 @@ def _bin(item: Any) -> ReliabilityBin:
 
 def _likeness(stored: Any) -> Likeness:
     _check_object(stored, "the likeness")
-    size = _count(stored["dimensions"], "dimensions")
-    mean = unpacked(stored["mean"], "float32", most=MOST_DIMENSIONS)
-    variances = unpacked(stored["variances"], "float32", most=MOST_COMPONENT_NUMBERS)
-    components = unpacked(stored["components"], "float16", most=MOST_COMPONENT_NUMBERS)
-    if mean.shape[0] != size or components.shape[0] != size * variances.shape[0]:
-        raise ValueError("mean, components and variances do not fit together")
-    residual, threshold = (
-        _number(stored["residual_variance"], "a variance"),
-        _number(stored["threshold"], "the threshold"),
-    )
-    if residual <= 0 or threshold <= 0 or (len(variances) and variances.min() <= 0):
-        raise ValueError("variances and threshold must be above zero")
     return Likeness(
-        mean=mean,
-        components=components.reshape(len(variances), size),
-        variances=variances,
-        residual_variance=residual,
-        threshold=threshold,
+        features=_gaussian(stored["features"]),
+        appearance=_gaussian(stored["appearance"]),
         false_alarm_rate=_share(stored["false_alarm_rate"]),
         images=_count(stored["images"], "images"),
         held_out_images=_count(stored["held_out_images"], "held-out images"),
         source=_source(stored["source"]),
         synthetic=_flag(stored["synthetic"]),
     )
+
+
+def _gaussian(stored: Any) -> Gaussian:
+    size = _count(stored["dimensions"], "dimensions")
+    mean = unpacked(stored["mean"], "float32", most=MOST_DIMENSIONS)
+    variances = unpacked(stored["variances"], "float32", most=MOST_COMPONENT_NUMBERS)
+    components = unpacked(stored["components"], "float16", most=MOST_COMPONENT_NUMBERS)
+    if len(mean) != size or len(components) != size * len(variances):
+        raise ValueError("mean, components and variances do not fit together")
+    residual = _number(stored["residual_variance"], "a variance")
+    threshold = _number(stored["threshold"], "the threshold")
+    if residual <= 0 or threshold <= 0 or (len(variances) and variances.min() <= 0):
+        raise ValueError("variances and threshold must be above zero")
+    return Gaussian(mean, components.reshape(len(variances), size), variances, residual, threshold)
 
 
 def _check_object(stored: Any, what: str) -> None:

@@ -97,7 +97,7 @@ def test_the_manifest_says_what_the_version_is(tiny: Path, recipe: DemoRecipe) -
         assert "SYNTHETIC" in words
         assert "A ResNet18 in shape and cost that works as a shallow one" in words
         assert "4 of its 8 blocks were trained, the other 4" in words
-        assert "Not calibrated" in words
+        assert "Calibrated on phantoms" in words
         assert manifest.extras["growth"]["largest_logit_difference"] < 1e-4
         assert manifest.config == recipe.as_config()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +19,14 @@ from ml.fast.record import read_fast
 from ml.golden import read_golden
 from ml.gradcam import class_maps
 from ml.manifest import ManifestError, read_manifest
+from ml.metrics import softmax
 from ml.predict import predict
 from ml.train.export import best_fold, fold_model, median_epochs
 from ml.train.run import read_info
+from ml.train.trust import OutOfFold, calibration_of, one_image_a_patient
+from ml.trust.fit import fit_likeness
+from ml.trust.p_values import upper_share
+from ml.trust.record import Trust
 from tests.ml.image_sets import write_folder
 
 CONFIG = """
@@ -72,7 +78,9 @@ def test_the_best_fold_answers_as_in_the_run(project):
     assert set(manifest.metrics["per_fold"]) == {"0", "1", "2"}
     assert manifest.training_commit == info["commit"]
     assert not manifest.synthetic
-    assert any("Not calibrated" in limit for limit in manifest.limits)
+    assert any("Not calibrated: a class has only 5 images" in limit for limit in manifest.limits)
+    assert any("export it with --data" in limit for limit in manifest.limits)
+    assert loaded.trust == Trust()
     assert set(manifest.metrics["intervals"]["lymphoma"]) == {"auc", "precision", "recall"}
     for item in read_golden(manifest).images:
         assert predict(item.image, loaded).logits == pytest.approx(item.logits, abs=1e-5)
@@ -146,6 +154,69 @@ def test_fast_mode_is_measured_on_out_of_fold_images(project, monkeypatch, capsy
     assert "out-of-fold" in record.source
     assert not record.allowed  # a few images prove nothing
     assert "exact mode only" in capsys.readouterr().out
+
+
+def test_calibration_and_likeness_come_from_images_that_the_model_had_not_seen(project, monkeypatch):
+    monkeypatch.setattr("ml.trust.fit.LEAST_SCORES", 3)
+    monkeypatch.setattr("ml.train.trust.fit_likeness", partial(fit_likeness, false_alarm_rate=0.5))
+    data = ["--data", str(project / "images"), "--cache", str(project / "cache")]
+    loaded = load_checkpoint(export(project, "best-fold", *data))
+    calibration, likeness = loaded.trust.calibration, loaded.trust.likeness
+    assert calibration.images == 15
+    assert "out-of-fold" in calibration.source
+    with (project / "run" / "split.csv").open() as handle:
+        parts = [row[f"fold_{best_fold(read_info(project / 'run'))}"] for row in csv.DictReader(handle)]
+    assert (likeness.images, likeness.held_out_images) == (parts.count("training"), parts.count("scored"))
+    result = predict(Image.open(next((project / "images").rglob("*.png"))), loaded)
+    assert result.calibrated
+    assert result.unlikeness > 0
+    assert not any("Not calibrated" in limit for limit in loaded.manifest.limits)
+
+
+def test_one_image_of_each_patient_is_calibrated_on():
+    patients = ["a", "a", "b", "", "", "b"]
+    labels = np.array([0, 0, 1, 1, 1, 2])
+    rows = one_image_a_patient(patients, labels, seed=1).tolist()
+    assert len(rows) == 5
+    assert {2, 3, 4, 5} < set(rows)
+
+
+INFO = {
+    "leaking": False, "labels_shuffled": False, "seed": 1, "grouped_by": "patient", "folds": 5,
+    "fingerprint": "x", "synthetic": True, "classes": ["benign", "lymphoma", "metastatic"],
+}  # fmt: skip
+
+
+def correlated(rng, patients_a_class=(164, 122, 300)):
+    """Two images a patient that resemble each other, as out-of-fold answers of a model too sure of itself."""
+    labels = np.repeat(np.repeat(np.arange(3), patients_a_class), 2)
+    patients = [f"p{row // 2}" for row in range(len(labels))]
+    own = np.repeat(rng.normal(size=(len(labels) // 2, 3)), 2, axis=0)
+    logits = 3 * (own + 0.3 * rng.normal(size=own.shape) + 1.5 * np.eye(3)[labels])
+    return OutOfFold(logits, labels, patients)
+
+
+def test_out_of_fold_sets_keep_their_promise():
+    """The temperature is that of the same images: it hardly moves. 100 runs, three classes."""
+    rng = np.random.default_rng(5)
+    tests = correlated(rng, (1500, 1500, 1500))
+    missed = 0
+    for _ in range(100):
+        calibration, _ = calibration_of(correlated(rng), INFO)
+        chances = softmax(tests.logits / calibration.temperature)
+        for k, scores in enumerate(calibration.scores.values()):
+            least = next(n for n in range(len(scores) + 1) if upper_share(n, len(scores)) > 0.1)
+            own = (1 - chances[tests.labels == k, k]).astype(np.float32)
+            missed += np.mean(len(scores) - np.searchsorted(scores, own, side="left") >= least) < 0.885
+    assert missed <= 9  # of 300; three are allowed to miss 0.9
+
+
+def test_a_run_that_leaks_is_not_calibrated():
+    answers = correlated(np.random.default_rng(6))
+    for flaw in ("leaking", "labels_shuffled"):
+        calibration, words = calibration_of(answers, INFO | {flaw: True})
+        assert calibration is None
+        assert "Not calibrated" in words
 
 
 def test_an_unfinished_run_is_refused(tmp_path, capsys):

@@ -19,7 +19,7 @@ from PIL import Image
 from ml.checkpoint import load_checkpoint, save_checkpoint
 from ml.golden import LARGEST_TOLERANCE, MAP_TOLERANCE, TOLERANCE, read_golden
 from ml.golden_make import as_stored, with_golden
-from ml.manifest import Manifest, ManifestError, read_manifest
+from ml.manifest import FORMAT_VERSION, Manifest, ManifestError, read_manifest
 from ml.model import build_model
 from ml.predict import predict
 from ml.taxonomy import CLASS_NAMES
@@ -129,4 +129,4 @@ def test_reading_needs_no_torch(tmp_path: Path, model, golden_manifest):
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["3", "False"]
-    assert read_manifest(path).format_version == 2
+    assert read_manifest(path).format_version == FORMAT_VERSION

@@ -16,7 +16,7 @@ from backend.registry.errors import RegistryError
 from backend.registry.findings import BLOCKING, MEASURED
 from backend.registry.imports import model_version_import
 from backend.registry.models import ModelVersion, VersionEvent
-from ml.manifest import verify_tensors
+from ml.manifest import FORMAT_VERSION, verify_tensors
 from ml.taxonomy import ARCHITECTURES, is_known_architecture
 from tests.factories import checkpoint_write, model_version_create, user_create, version_of
 from tests.tiny_models import tiny_checkpoint
@@ -251,7 +251,7 @@ class TestCommand:
         old = model_version_create(tmp_path, activate=True, modality="cdfi", format_version=1)
         self.run(tiny, "--activate", "--if-missing")
         assert self.status == 0
-        assert ModelVersion.objects.get(state="active").format_version == 2
+        assert ModelVersion.objects.get(state="active").format_version == FORMAT_VERSION
         assert ModelVersion.objects.get(pk=old.pk).state == "checked"
         out, _ = self.run(tiny, "--activate", "--if-missing")
         assert "left" in out
