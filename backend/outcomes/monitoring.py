@@ -104,7 +104,7 @@ def answers_of_images(since: datetime) -> list[Answer]:
             "p_values",
         )
     )
-    return [Answer(*row[:3], (row[3], row[4]), *row[5:]) for row in rows]
+    return [Answer(*row[:3], (row[3], row[4]), *row[5:-1], p_values=row[-1]) for row in rows]
 
 
 def answers_of_cases(images: Sequence[Answer]) -> list[Answer]:
