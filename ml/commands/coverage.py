@@ -103,8 +103,10 @@ def _answers(loaded: "LoadedModel", seeds: "PhantomSeeds", processes: int) -> "A
 
 
 def _caption(args: Namespace, loaded: "LoadedModel", coverage: "Coverage") -> str:
+    manifest = loaded.manifest
     return (
-        f"`{loaded.manifest.name}`: {args.draws} draws of {args.per_class} phantoms a class "
+        f"`{manifest.name}` ({manifest.architecture} at {manifest.input_size} px): "
+        f"{args.draws} draws of {args.per_class} phantoms a class "
         f"({coverage.images:,} in all), sets at {args.level:.0%}, temperature {coverage.temperature:.2f}."
     )
 
@@ -116,7 +118,12 @@ def _record(args: Namespace, loaded: "LoadedModel", found: list[tuple[str, "Cove
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": f"python -m ml coverage --draws {args.draws} --per-class {args.per_class} "
         f"--level {args.level}",
-        "checkpoint": {"name": loaded.manifest.name, "tensor_sha256": loaded.manifest.tensor_sha256},
+        "checkpoint": {
+            "name": loaded.manifest.name,
+            "architecture": loaded.manifest.architecture,
+            "input_size": loaded.manifest.input_size,
+            "tensor_sha256": loaded.manifest.tensor_sha256,
+        },
         "calibrations": {name: one.as_json() for name, one in found},
         "commit": code_commit(),
         "environment": environment(),

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ml.trust.record import Gaussian, Likeness
 
 QUANTILES = (0.1, 0.5, 0.9)
-LOOKED_AT = 128
+LOOKED_AT = 64
 
 Vectors = NDArray[np.floating[Any]]
 
@@ -50,30 +50,36 @@ def flattened(vectors: Vectors) -> NDArray[np.float64]:
 def appearance(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
     """N×S×S×3 images as the network sees them, to N×A: brightness, contrast, edges, grain and colour.
 
-    In 0..1; edges and grain as square roots, whose tails are shorter.
+    In 0..1; edges and grain as square roots, whose tails are shorter. Looked at are some LOOKED_AT rows and
+    columns and their neighbours: all of them would cost more than the rest of an answer's bookkeeping.
     """
-    colours = np.asarray(pixels, dtype=np.float32) / np.float32(255)
-    grey = colours.mean(axis=3)
-    across, down = (np.abs(np.diff(grey, axis=axis)) for axis in (2, 1))
-    centre = grey[:, 1:-1, 1:-1]
-    around = grey[:, :-2, 1:-1] + grey[:, 2:, 1:-1] + grey[:, 1:-1, :-2] + grey[:, 1:-1, 2:]
+    colours = _shifted(pixels, 0, 0)
+    grey, up, down, left, right = (
+        _shifted(pixels, *by).mean(axis=3) for by in ((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1))
+    )
     chroma = colours.max(axis=3) - colours.min(axis=3)
     parts = [
         colours.mean(axis=(1, 2), dtype=np.float64),
         colours.std(axis=(1, 2), dtype=np.float64),
         _quantiles(grey),
-        np.sqrt(_quantiles(across)),
-        np.sqrt(_quantiles(down)),
-        np.sqrt(_quantiles(np.abs(4 * centre - around))),
+        np.sqrt(_quantiles(np.abs(right - grey))),
+        np.sqrt(_quantiles(np.abs(down - grey))),
+        np.sqrt(_quantiles(np.abs(4 * grey - up - down - left - right))),
         np.sqrt(chroma.mean(axis=(1, 2)))[:, None],
     ]
     return np.concatenate(parts, axis=1).astype(np.float64)
 
 
+def _shifted(pixels: NDArray[np.uint8], down: int, right: int) -> NDArray[np.float32]:
+    """The looked-at pixels, or those beside them, in 0..1: N×h×w×3."""
+    height, width = pixels.shape[1:3]
+    step = max(1, height // LOOKED_AT)
+    looked_at = pixels[:, 1 + down : height - 1 + down : step, 1 + right : width - 1 + right : step]
+    return np.asarray(looked_at, dtype=np.float32) / np.float32(255)
+
+
 def _quantiles(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """N×H×W to N×3, of about LOOKED_AT rows and columns: the partition costs more than all the rest."""
-    step = max(1, values.shape[1] // LOOKED_AT)
-    values = values[:, ::step, ::step]
+    """N×h×w to N×3."""
     flat = values.reshape(len(values), -1)
     ranks = [int(share * (flat.shape[1] - 1)) for share in QUANTILES]
     return np.partition(flat, ranks, axis=1)[:, ranks]
