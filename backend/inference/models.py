@@ -141,6 +141,7 @@ class Prediction(BaseModel):
             ),
         ]
         indexes = [
+            models.Index(fields=["model_version", "analysis"], name="prediction_of_version"),
             models.Index(
                 fields=["created_at"], name="prediction_queued", condition=Q(state=PredictionState.QUEUED)
             ),

@@ -18,21 +18,24 @@ from backend.inference.claims import claim
 from backend.inference.leases import held, leases_renewed
 from backend.inference.maps import Keys, maps_kept
 from backend.inference.models import Prediction
-from backend.inference.regions import region_read
+from backend.inference.regions import image_read, region_crop
 from backend.inference.states import analysis_lock, analysis_refresh
 from backend.inference.trust import Evidence, trust_columns
 from backend.inference.worker import say_listening
 from backend.site.selectors import site_settings
+from ml.taxonomy import Modality
+from ml.trust.slot import SlotReading, slot_reading
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass
 class Job:
-    """A claimed prediction, the pixels that the model sees, and when work on it began."""
+    """A claimed prediction, the pixels that the model sees, what all of them look like, when work began."""
 
     prediction: Prediction
     image: Image.Image
+    slot: SlotReading
     began: float
     decode_ms: float
 
@@ -70,12 +73,13 @@ def _open(prediction: Prediction) -> Job | None:
     """The stored image, cut to its region; a file that can't be read fails this image alone."""
     began = perf_counter()
     try:
-        seen = region_read(prediction.image)
+        stored = image_read(prediction.image)
     except OSError:
         logger.exception("the image of prediction %s can't be read", prediction.pk)
         fail(prediction, FailureCode.STORAGE_ERROR)
         return None
-    return Job(prediction, seen, began, (perf_counter() - began) * 1000)
+    seen = region_crop(stored, prediction.image.region)
+    return Job(prediction, seen, slot_reading(stored), began, (perf_counter() - began) * 1000)
 
 
 def _run_together(jobs: list[Job]) -> None:
@@ -154,6 +158,8 @@ def _evidence(job: Job, result: engine.Result) -> Evidence:
         probabilities=result.probabilities,
         p_values=result.p_values,
         unlikeness=result.unlikeness,
+        modality=Modality(job.prediction.image.modality),
+        slot=job.slot,
         manifest=version.manifest if version else {},
         synthetic=version is not None and version.synthetic,
     )

@@ -12,10 +12,15 @@ Region = list[int] | None
 
 def region_read(image: UltrasoundImage) -> Image.Image:
     """The stored pixels that the model sees; OSError when the file can't be read."""
+    return region_crop(image_read(image), image.region)
+
+
+def image_read(image: UltrasoundImage) -> Image.Image:
+    """The stored pixels; OSError when the file can't be read."""
     with default_storage.open(image.key) as file:
         stored = Image.open(file, formats=["PNG"])
         stored.load()
-    return region_crop(stored, image.region)
+    return stored
 
 
 def region_crop(image: Image.Image, region: Region) -> Image.Image:

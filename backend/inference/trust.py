@@ -6,8 +6,10 @@ from typing import Any
 
 from backend.inference.choices import FlagCode
 from backend.registry.card import known_weak_classes
-from ml.taxonomy import CLASS_NAMES
+from backend.registry.choices import MODALITY_CHOICES
+from ml.taxonomy import CLASS_NAMES, Modality
 from ml.trust.p_values import prediction_set
+from ml.trust.slot import SlotReading
 
 UNLIKE_ABOVE = 1.0  # distance over the version's own threshold
 IN_PLAY_FROM = 0.1  # of a probability, where no set says what can't be ruled out
@@ -16,11 +18,13 @@ P_VALUE_DIGITS = 6
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the model said of an image, and the manifest of the version that said it."""
+    """What the model said of an image, what the image looks like, and the manifest of the version."""
 
     probabilities: Mapping[str, float]
     p_values: Mapping[str, float] | None
     unlikeness: float | None
+    modality: Modality
+    slot: SlotReading
     manifest: Mapping[str, Any]
     synthetic: bool
 
@@ -34,8 +38,20 @@ def trust_columns(evidence: Evidence, *, level: int) -> dict[str, Any]:
         "prediction_set": answer_set,
         "set_level": None if found is None else level,
         "unlikeness": evidence.unlikeness,
-        "flags": [*_likeness_flags(evidence), *_weakness_flags(evidence, answer_set)],
+        "flags": [*_slot_flags(evidence), *_likeness_flags(evidence), *_weakness_flags(evidence, answer_set)],
     }
+
+
+def _slot_flags(evidence: Evidence) -> list[dict[str, Any]]:
+    seen, slot = evidence.slot.modality, evidence.modality
+    if not evidence.slot.is_wrong_in(slot):
+        return []
+    words = dict(MODALITY_CHOICES)
+    detail = (
+        f"This looks like {words[seen]}, but it was sent as {words[slot]}: check it, and send it again in "
+        "the right field."
+    )
+    return [flag(FlagCode.WRONG_SLOT, detail, looks_like=seen.value)]
 
 
 def _likeness_flags(evidence: Evidence) -> list[dict[str, Any]]:

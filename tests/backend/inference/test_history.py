@@ -8,13 +8,12 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from backend.accounts.models import User
 from backend.inference.models import Analysis, Prediction
 from backend.registry.models import ModelVersion
-from backend.studies.models import Case, UltrasoundImage
 from ml.taxonomy import CLASS_NAMES
 from tests.backend.inference.conftest import post, three_images, work_off
 from tests.factories import browser, user_create
+from tests.history_rows import analyses_make
 from tests.pictures import png, upload
 
 pytestmark = pytest.mark.django_db
@@ -25,36 +24,6 @@ def _labels(client: APIClient, query: str) -> list[str]:
     answer = client.get(f"{LIST}?{query}")
     assert answer.status_code == 200, answer.content
     return [row["case_label"] for row in answer.json()["results"]]
-
-
-def analyses_make(owner: User, version: ModelVersion, count: int) -> None:
-    """Rows as the worker leaves them, a minute apart, the newest first in line: `N-0`."""
-    now = timezone.now()
-    cases = [Case(owner=owner, label=f"N-{place}") for place in range(count)]
-    Case.objects.bulk_create(cases, batch_size=500)
-    images = [UltrasoundImage(case=case, modality="2d", file="x.png", width=64, height=64) for case in cases]
-    UltrasoundImage.objects.bulk_create(images, batch_size=500)
-    analyses = [
-        Analysis(case=case, state="succeeded", finished_at=now, answered_class=CLASS_NAMES[place % 3])
-        for place, case in enumerate(cases)
-    ]
-    Analysis.objects.bulk_create(analyses, batch_size=500)
-    for place, analysis in enumerate(analyses):
-        analysis.created_at = now - timedelta(minutes=place)
-    Analysis.objects.bulk_update(analyses, ["created_at"], batch_size=300)
-    predictions = [
-        Prediction(
-            analysis=analysis,
-            image=image,
-            model_version=version,
-            state="succeeded",
-            finished_at=now,
-            probabilities=dict.fromkeys(CLASS_NAMES, 1 / 3),
-            maps=dict.fromkeys(CLASS_NAMES),
-        )
-        for analysis, image in zip(analyses, images, strict=True)
-    ]
-    Prediction.objects.bulk_create(predictions, batch_size=500)
 
 
 def test_the_class_that_the_answer_names_is_searched(versions: dict[str, ModelVersion]) -> None:
@@ -76,7 +45,7 @@ def test_an_unanswered_analysis_is_of_no_class(versions: dict[str, ModelVersion]
 
 def test_version_date_state_and_label_narrow_together(versions: dict[str, ModelVersion]) -> None:
     owner = user_create()
-    analyses_make(owner, versions["2d"], 6)
+    analyses_make(owner, versions["2d"], range(6))
     client = browser(owner)
     two_minutes_ago = (timezone.now() - timedelta(minutes=2.5)).isoformat().replace("+00:00", "Z")
     assert _labels(client, f"version={versions['2d'].pk}&created_after={two_minutes_ago}") == [
@@ -100,11 +69,11 @@ def test_a_page_costs_the_same_queries_however_many_there_are(
     owner = user_create()
     client = browser(owner)
     query = query.format(version=versions["2d"].pk)
-    analyses_make(owner, versions["2d"], 3)
+    analyses_make(owner, versions["2d"], range(3))
     client.get(LIST)  # writes the hour's line of the audit log
     with django_assert_num_queries(6):  # session, account, groups, analyses, predictions, the audit log
         client.get(f"{LIST}?{query}")
-    analyses_make(owner, versions["2d"], 90)
+    analyses_make(owner, versions["2d"], range(90))
     with django_assert_num_queries(6):
         assert len(client.get(f"{LIST}?{query}&page_size=20").json()["results"]) == 20
 

@@ -16,7 +16,8 @@ from backend.inference.trust import Evidence, trust_columns
 from backend.registry.models import ModelVersion
 from backend.site.models import SiteSettings
 from ml.predict import Result
-from ml.taxonomy import CLASS_NAMES
+from ml.taxonomy import CLASS_NAMES, Modality
+from ml.trust.slot import SlotReading
 from tests.backend.inference.conftest import post, three_images, work_off
 from tests.factories import browser, user_create
 
@@ -30,6 +31,8 @@ def evidence(**changes: Any) -> Evidence:
         "probabilities": of(0.2, 0.1, 0.7),
         "p_values": None,
         "unlikeness": None,
+        "modality": Modality.B_MODE,
+        "slot": SlotReading(Modality.B_MODE, 0.9),
         "manifest": {},
         "synthetic": True,
     }
@@ -60,6 +63,16 @@ def test_an_image_beyond_the_versions_threshold_is_flagged(synthetic: bool, word
     [flag] = far["flags"]
     assert flag["code"] == "unlike_training"
     assert word in flag["detail"]
+
+
+@pytest.mark.parametrize(("probability", "flagged"), [(0.99, True), (0.6, False)])
+def test_what_looks_like_another_modality_is_flagged_where_that_is_sure(
+    probability: float, flagged: bool
+) -> None:
+    columns = trust_columns(evidence(slot=SlotReading(Modality.CDFI, probability)), level=90)
+    assert [flag["code"] for flag in columns["flags"]] == (["wrong_slot"] if flagged else [])
+    if flagged:
+        assert columns["flags"][0]["looks_like"] == "cdfi"
 
 
 @pytest.mark.parametrize(
@@ -126,7 +139,7 @@ def test_the_answer_carries_it_for_ever(client: APIClient) -> None:
     for prediction in shown["predictions"]:
         assert prediction["calibrated"] is True
         assert (prediction["prediction_set"], prediction["set_level"]) == (["benign", "metastatic"], 90)
-        assert [flag["code"] for flag in prediction["flags"]] == ["unlike_training"]
+        assert "unlike_training" in [flag["code"] for flag in prediction["flags"]]
         assert "p_values" not in prediction
     assert shown["case_answer"]["method"] == "product_of_experts"
     assert shown["case_answer"]["set_level"] == 90
