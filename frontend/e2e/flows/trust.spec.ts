@@ -1,0 +1,39 @@
+import { expect, test } from "@playwright/test";
+
+import {
+  exampleBytes,
+  expectAccessible,
+  expectEnd,
+  expectSlot,
+  fillSlot,
+  keepShot,
+  submit,
+} from "../support/steps";
+
+test("an image in the wrong field: the reason first, the answer after one click, the mark for ever", async ({
+  page,
+}) => {
+  await page.goto("/");
+  await fillSlot(page, "2d", exampleBytes("elastography"));
+  await expectSlot(page, "2d", "ready");
+  await page.getByLabel("Case label").fill("wrong field");
+  await submit(page);
+  await expectEnd(page, "succeeded");
+  const gate = page.getByTestId("gate");
+  await expect(gate).toContainText("looks like Strain elastography, but it lies in the 2D field");
+  await expect(page.getByTestId("case-answer")).toHaveCount(0);
+  await expect(page.getByTestId("card-2d").getByTestId("heatmap")).toHaveCount(0);
+  await expect(page.getByTestId("announcer")).toContainText("read the reason first");
+  await expectAccessible(page);
+  await keepShot(page, "trust-wrong-field");
+
+  await gate.getByRole("button", { name: "Show the answer" }).press("Enter");
+  await expect(page.getByTestId("case-answer")).toBeVisible();
+  await expect(page.getByTestId("card-2d")).toContainText("looks like Strain elastography");
+  await expectAccessible(page);
+
+  await page.reload();
+  await expect(gate).toBeVisible();
+  await page.goto("/analyses");
+  await expect(page.getByRole("row", { name: /wrong field/ })).toContainText("doubtful");
+});
