@@ -162,14 +162,18 @@ test.describe("while the workers hang @long", () => {
 
 declare global {
   interface Window {
-    seen: { blank: number; frames: number; shifts: number; said: string[] };
+    seen: { blank: number; frames: number; shifts: number; moved: string[]; said: string[] };
+  }
+  interface LayoutShift {
+    value: number;
+    sources: { node: Node | null; previousRect: DOMRect; currentRect: DOMRect }[];
   }
 }
 
 /** Looks at every frame from now on: are all three pictures on the screen, and does anything jump? */
 async function watchFrames(page: Page) {
   await page.evaluate((count) => {
-    window.seen = { blank: 0, frames: 0, shifts: 0, said: [] };
+    window.seen = { blank: 0, frames: 0, shifts: 0, moved: [], said: [] };
     let turning = 0;
     const look = () => {
       const pictures = [...document.querySelectorAll<HTMLImageElement>("section img, article img")];
@@ -191,7 +195,13 @@ async function watchFrames(page: Page) {
     new PerformanceObserver((list) => {
       if (!document.querySelector("[data-testid=result]")) return;
       for (const entry of list.getEntries()) {
-        window.seen.shifts += (entry as unknown as { value: number }).value;
+        const shift = entry as unknown as LayoutShift;
+        window.seen.shifts += shift.value;
+        for (const { node, previousRect: from, currentRect: to } of shift.sources) {
+          const name =
+            node instanceof Element ? node.outerHTML.slice(0, 80) : (node?.nodeName ?? "");
+          window.seen.moved.push(`${name} ${[from.x, from.y]} → ${[to.x, to.y]}`);
+        }
       }
     }).observe({ type: "layout-shift" });
   }, MODALITIES.length);
@@ -213,7 +223,9 @@ test("from Submit to the painted answer nothing is blank, nothing jumps, and eac
   const seen = await page.evaluate(() => window.seen);
   expect(seen.frames).toBeGreaterThan(5);
   expect(seen.blank, "frames without all three pictures").toBe(0);
-  expect(seen.shifts, "layout shift once the answer's page is there").toBeLessThan(0.001);
+  expect(seen.shifts, `what moved on the answer's page: ${seen.moved.join("; ")}`).toBeLessThan(
+    0.001,
+  );
   const said = [...new Set(seen.said)].join(" | ");
   expect(said).toMatch(/Sending the images.*Received.*(Queued|analysed).*Answer: /s);
 });

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { SignedOut, useSameAccount } from "@/api/sameAccount";
 import type { Analysis } from "@/api/types";
@@ -38,8 +38,17 @@ export function useSubmit(onAccepted: OnAccepted): Submitter {
   const { draft, dispatch } = useDraft();
   const [state, setState] = useState<SubmitState>({ phase: "idle" });
   const controller = useRef<AbortController>(null);
+  const accepted = useRef(false);
   const checkSession = useSameAccount();
   const client = useQueryClient();
+
+  // The slots stay as they are until the answer's page has taken this one's place: no frame is without pictures.
+  useEffect(
+    () => () => {
+      if (accepted.current) dispatch({ type: "emptied" });
+    },
+    [dispatch],
+  );
 
   async function submit() {
     controller.current = new AbortController();
@@ -58,9 +67,8 @@ export function useSubmit(onAccepted: OnAccepted): Submitter {
         signal: controller.current.signal,
       });
       setState({ phase: "accepted" });
-      // The slots stay as they are until the answer's page is there: nothing jumps.
+      accepted.current = true;
       await onAccepted(analysis, () => ownPictures(client, draft));
-      dispatch({ type: "emptied" });
     } catch (error) {
       setState(afterFailure(error));
     }

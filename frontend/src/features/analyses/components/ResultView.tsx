@@ -46,7 +46,8 @@ export function ResultView({ analysis, firstRead, outcome, onDeleted }: ResultVi
         )}
         {!hidden && <CaseAnswer analysis={{ ...analysis, predictions }} />}
       </div>
-      {isTerminal(analysis.state) && !hidden && outcome}
+      {hidden !== "read" &&
+        (isTerminal(analysis.state) && !hidden ? outcome : <div className={styles.outcomePlace} />)}
       <Room predictions={predictions} hidden={hidden} />
       {!analysis.images_kept && <NotKept predictions={predictions} />}
     </div>
