@@ -121,4 +121,6 @@ def _seen(model: SplitClassifier, manifest: Manifest, cached: CachedSet, rows: N
             batch = normalise(torch.from_numpy(pixels), manifest.mean, manifest.std)
             features.append(pooled(model, model.features(batch)))
             appearances.append(appearance(pixels))
+    if not features or features[0].shape[1] != model.feature_dim:
+        raise ValueError("the network's features can't be compared")
     return Seen(np.concatenate(features), np.concatenate(appearances))

@@ -58,8 +58,8 @@ def test_the_file_says_what_it_was_calibrated_on(loaded: LoadedModel) -> None:
     assert calibration.synthetic
     assert likeness.synthetic
     assert "phantoms" in calibration.source
-    assert calibration.images == likeness.held_out_images == 36 * 3
-    assert likeness.images == 12 * 3
+    assert calibration.images == likeness.held_out_images == 75 * 3
+    assert likeness.images == 25 * 3
 
 
 def test_strangers_are_unlike_and_fresh_phantoms_are_not(

@@ -13,6 +13,7 @@ import styles from "./CaseAnswer.module.css";
 /** What each image says by itself, and in words when they disagree. */
 export function Votes({ analysis }: { analysis: Analysis }) {
   const { t } = useTranslation();
+  if (!isTerminal(analysis.state)) return <div className={styles.votes} />; // the same line, empty
   const conflict = analysis.case_answer?.conflict ?? false;
   const answered = analysis.predictions.filter((one) => one.probabilities !== null).length;
   return (
@@ -40,8 +41,7 @@ export function Votes({ analysis }: { analysis: Analysis }) {
 function Vote({ prediction }: { prediction: Prediction }) {
   const { t } = useTranslation();
   if (!prediction.probabilities) {
-    const word = isTerminal(prediction.state) ? t("result.image.not_answered") : "…";
-    return <span className={styles.quiet}>{word}</span>;
+    return <span className={styles.quiet}>{t("result.image.not_answered")}</span>;
   }
   const { probabilities, prediction_set: names } = prediction;
   return (
