@@ -40,13 +40,15 @@ export function ResultHeader({ analysis, onDeleted }: ResultHeaderProps) {
         </p>
       </div>
       <div className={styles.actions}>
-        {changes && !isTerminal(analysis.state) && <CancelButton id={analysis.id} />}
         <ExamsMenu analysis={analysis} />
         {isTerminal(analysis.state) && !analysis.withheld && <ReportButtons id={analysis.id} />}
         {changes && user ? <ShareButton id={analysis.id} /> : <CopyLinkButton />}
-        {changes && isTerminal(analysis.state) && (
-          <DeleteButton id={analysis.id} onDeleted={onDeleted} />
-        )}
+        {changes &&
+          (isTerminal(analysis.state) ? (
+            <DeleteButton id={analysis.id} onDeleted={onDeleted} />
+          ) : (
+            <CancelButton id={analysis.id} />
+          ))}
       </div>
     </header>
   );
