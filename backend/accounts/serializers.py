@@ -16,7 +16,7 @@ from backend.accounts.permissions import (
 )
 from backend.accounts.roles import Role, needs_second_factor, reads_everything, roles_of
 from backend.accounts.second_factor import second_factor_enabled
-from backend.site.choices import FirstReadMode, SiteLanguage
+from backend.site.choices import FirstReadMode, GatePolicy, SiteLanguage
 
 CODE_LENGTH = 32  # a code of six digits, or a recovery code with its dashes
 PASSWORD_LENGTH = 256
@@ -143,6 +143,11 @@ class SessionOutput(serializers.Serializer):
     )
     keep_images = serializers.BooleanField(
         source="site.keep_images", help_text="False: an image is deleted from the server once it is answered."
+    )
+    gate_policy = serializers.ChoiceField(
+        choices=GatePolicy.choices,
+        source="site.gate_policy",
+        help_text="ask: what speaks against an answer is shown first, the answer after one click.",
     )
     first_read = serializers.SerializerMethodField()
     default_language = serializers.ChoiceField(

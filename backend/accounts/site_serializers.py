@@ -4,7 +4,15 @@ from rest_framework import serializers
 
 from backend.site.models import SettingsChange, SiteSettings
 
-SETTINGS = ("anonymous_use", "keep_images", "retention_days", "first_read", "set_level", "default_language")
+SETTINGS = (
+    "anonymous_use",
+    "keep_images",
+    "retention_days",
+    "first_read",
+    "set_level",
+    "gate_policy",
+    "default_language",
+)
 
 
 class SettingsInput(serializers.ModelSerializer):

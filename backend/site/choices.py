@@ -23,6 +23,13 @@ class SetLevel(models.IntegerChoices):
     P99 = 99, "99 %"
 
 
+class GatePolicy(models.TextChoices):
+    """How an answer is shown that something speaks against as a whole. The flag stays in either case."""
+
+    ASK = "ask", "The reason first, the answer after one click"
+    BESIDE = "beside", "The reason beside the answer"
+
+
 class SiteLanguage(models.TextChoices):
     """The page's language for who has chosen none."""
 

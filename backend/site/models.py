@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from backend.core.models import AppendOnlyModel
-from backend.site.choices import LONGEST_RETENTION_DAYS, FirstReadMode, SetLevel, SiteLanguage
+from backend.site.choices import LONGEST_RETENTION_DAYS, FirstReadMode, GatePolicy, SetLevel, SiteLanguage
 
 THE_ROW = 1
 
@@ -37,6 +37,12 @@ class SiteSettings(models.Model):
         choices=SetLevel.choices,
         default=SetLevel.P90,
         help_text="How sure a set of classes has to be; it holds for answers from now on.",
+    )
+    gate_policy = models.CharField(
+        max_length=16,
+        choices=GatePolicy.choices,
+        default=GatePolicy.ASK,
+        help_text="What the page shows first where something speaks against an answer as a whole.",
     )
     default_language = models.CharField(
         max_length=16, choices=SiteLanguage.choices, default=SiteLanguage.BROWSER

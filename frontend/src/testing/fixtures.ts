@@ -11,6 +11,7 @@ export function aSession(change: Partial<Session> = {}): Session {
     anonymous_allowed: true,
     idle_sign_out_minutes: 0,
     keep_images: true,
+    gate_policy: "ask",
     first_read: { mode: "off", own: false },
     default_language: "browser",
     limits: {

@@ -150,6 +150,14 @@ def test_the_answer_carries_it_for_ever(client: APIClient) -> None:
 
 
 @pytest.mark.django_db
+def test_how_doubt_is_shown_is_the_sites_choice_and_every_page_knows_it(client: APIClient) -> None:
+    session = "/api/v1/auth/session/"
+    assert client.get(session).json()["gate_policy"] == "ask"
+    SiteSettings.objects.update_or_create(pk=1, defaults={"gate_policy": "beside"})
+    assert client.get(session).json()["gate_policy"] == "beside"
+
+
+@pytest.mark.django_db
 def test_nothing_of_it_is_told_before_the_first_read(client: APIClient) -> None:
     SiteSettings.objects.update_or_create(pk=1, defaults={"first_read": "all"})
     address = post(client, three_images())["Location"]  # type: ignore[index]

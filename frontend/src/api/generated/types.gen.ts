@@ -499,6 +499,8 @@ export type FlagOutput = {
     recall?: number | null;
 };
 
+export type GatePolicyEnum = 'ask' | 'beside';
+
 /**
  * A one-time link: an invitation, or a password reset. Hand it over; no mail is sent.
  */
@@ -839,6 +841,10 @@ export type PatchedSettingsInputRequest = {
      * How sure a set of classes has to be; it holds for answers from now on.
      */
     set_level?: SetLevelEnum;
+    /**
+     * What the page shows first where something speaks against an answer as a whole.
+     */
+    gate_policy?: GatePolicyEnum;
     default_language?: DefaultLanguageEnum;
 };
 
@@ -1207,6 +1213,10 @@ export type SessionOutput = {
      * False: an image is deleted from the server once it is answered.
      */
     keep_images: boolean;
+    /**
+     * ask: what speaks against an answer is shown first, the answer after one click.
+     */
+    gate_policy: GatePolicyEnum;
     first_read: FirstReadOutput;
     /**
      * For who has chosen none.
@@ -1311,6 +1321,10 @@ export type SettingsValuesOutput = {
      * How sure a set of classes has to be; it holds for answers from now on.
      */
     set_level: SetLevelEnum;
+    /**
+     * What the page shows first where something speaks against an answer as a whole.
+     */
+    gate_policy: GatePolicyEnum;
     default_language: DefaultLanguageEnum;
 };
 
@@ -1917,6 +1931,10 @@ export type SessionOutputWritable = {
      * False: an image is deleted from the server once it is answered.
      */
     keep_images: boolean;
+    /**
+     * ask: what speaks against an answer is shown first, the answer after one click.
+     */
+    gate_policy: GatePolicyEnum;
     /**
      * For who has chosen none.
      */

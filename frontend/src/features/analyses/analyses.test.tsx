@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 
 import type { ClassName } from "@/lib/taxonomy";
-import { aPrediction, aWaitingPrediction, anAnalysis } from "@/testing/fixtures";
+import { aPrediction, aSession, aWaitingPrediction, anAnalysis } from "@/testing/fixtures";
 import { renderInApp } from "@/testing/render";
 
 import { ResultView } from "./components/ResultView";
@@ -11,7 +11,7 @@ import { nextPoll } from "./polling";
 import { KEY_ACTIONS, panByKey, turned } from "./viewer/keys";
 import { initialSettings, shownClass } from "./viewer/settings";
 
-const show = (change: Parameters<typeof anAnalysis>[0] = {}) =>
+const show = (change: Parameters<typeof anAnalysis>[0] = {}, session = aSession()) =>
   renderInApp(
     <ResultView
       analysis={anAnalysis(change)}
@@ -19,6 +19,7 @@ const show = (change: Parameters<typeof anAnalysis>[0] = {}) =>
       outcome={<p>what people say</p>}
       onDeleted={vi.fn()}
     />,
+    { session },
   );
 
 describe("an answer that is withheld", () => {
@@ -57,6 +58,13 @@ describe("an answer that something speaks against", () => {
     expect(screen.queryByText("Map of")).toBeNull();
     expect(screen.getAllByText("Shown after you have read why to doubt it.")).toHaveLength(2);
     await userEvent.click(screen.getByRole("button", { name: "Show the answer" }));
+    expect(screen.queryByTestId("gate")).toBeNull();
+    expect(screen.getByTestId("case-answer")).toBeVisible();
+    expect(screen.getByTestId("card-2d")).toHaveTextContent("computer-made images only");
+  });
+
+  it("stands beside its reason where the site wants it so", () => {
+    show({ predictions }, aSession({ gate_policy: "beside" }));
     expect(screen.queryByTestId("gate")).toBeNull();
     expect(screen.getByTestId("case-answer")).toBeVisible();
     expect(screen.getByTestId("card-2d")).toHaveTextContent("computer-made images only");

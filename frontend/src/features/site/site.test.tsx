@@ -34,6 +34,7 @@ const SHOWN: SettingsShown = {
     retention_days: 0,
     first_read: "off",
     set_level: 90,
+    gate_policy: "ask",
     default_language: "browser",
   },
   bounds: { anonymous_use: true, retention_days: 3650, anonymous_hours: 24 },

@@ -45,6 +45,12 @@ export const site = {
     text: "A calibrated model names every class that it can't rule out. The higher the level, the more rarely the true class is missing, and the more often the model cannot say. It holds for answers from now on.",
     level: "{{level}} %",
   },
+  gate: {
+    title: "Where something speaks against an answer",
+    text: "An image in the wrong field, or one unlike all that a model learned from: what the page of a case shows first. The mark stays on the answer in either case.",
+    ask: "The reason first, the answer after one click",
+    beside: "The reason beside the answer",
+  },
   language: {
     title: "Language",
     text: "For whoever has chosen none in this browser.",

@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
+import { useSession } from "@/api/session";
 import type { Analysis, Prediction } from "@/api/types";
 import { MODALITIES } from "@/lib/taxonomy";
 
@@ -28,7 +29,8 @@ interface ResultViewProps {
 export function ResultView({ analysis, firstRead, outcome, onDeleted }: ResultViewProps) {
   const predictions = inOrder(analysis.predictions);
   const [revealed, setRevealed] = useState(false);
-  const gated = !analysis.withheld && !revealed && isGated(analysis);
+  const { gate_policy: policy } = useSession();
+  const gated = policy === "ask" && !analysis.withheld && !revealed && isGated(analysis);
   const hidden = analysis.withheld ? "read" : gated ? "gate" : null;
   useSpokenState(analysis, gated);
   return (

@@ -41,6 +41,7 @@ function fieldText(field: string, t: TFunction): string {
   if (field === "first_read") return t("site.first_read.title");
   if (field === "anonymous_use") return t("site.anonymous_use.title");
   if (field === "set_level") return t("site.trust.title");
+  if (field === "gate_policy") return t("site.gate.title");
   if (field === "keep_images") return t("site.images.switch");
   return field === "default_language" ? t("site.language.title") : field;
 }
@@ -51,6 +52,7 @@ function valueText(field: string, value: unknown, t: TFunction): string {
     return value === 0 ? t("site.changes.kept") : t("site.changes.days", { count: Number(value) });
   }
   if (field === "set_level") return t("site.trust.level", { level: Number(value) });
+  if (value === "ask" || value === "beside") return t(`site.gate.${value}`);
   if (value === "off" || value === "choice" || value === "all")
     return t(`site.first_read.${value}`);
   if (value === "browser" || value === "en" || value === "zh") return t(`site.language.${value}`);

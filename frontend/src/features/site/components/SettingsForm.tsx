@@ -12,6 +12,7 @@ import { settingsKey, settingsSave } from "../api";
 import {
   AccessPanel,
   FirstReadPanel,
+  GatePanel,
   ImagesPanel,
   LanguagePanel,
   RetentionPanel,
@@ -58,6 +59,7 @@ export function SettingsForm({ shown }: { shown: SettingsShown }) {
     >
       <FirstReadPanel />
       <TrustPanel />
+      <GatePanel />
       <AccessPanel bounds={shown.bounds} />
       <ImagesPanel />
       <RetentionPanel bounds={shown.bounds} />

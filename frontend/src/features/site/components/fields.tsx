@@ -11,6 +11,7 @@ interface Bounds {
 }
 
 const MODES = ["off", "choice", "all"] as const;
+const POLICIES = ["ask", "beside"] as const;
 const LEVELS = [80, 85, 90, 95, 99] as const;
 const LANGUAGES = ["browser", "en", "zh"] as const;
 
@@ -96,6 +97,23 @@ export function TrustPanel() {
           {LEVELS.map((level) => (
             <Radio key={level} value={level}>
               {t("site.trust.level", { level })}
+            </Radio>
+          ))}
+        </Radio.Group>
+      </Form.Item>
+    </Panel>
+  );
+}
+
+export function GatePanel() {
+  const { t } = useTranslation();
+  return (
+    <Panel title={t("site.gate.title")} text={t("site.gate.text")}>
+      <Form.Item name="gate_policy" noStyle>
+        <Radio.Group className={styles.choices} aria-label={t("site.gate.title")}>
+          {POLICIES.map((policy) => (
+            <Radio key={policy} value={policy}>
+              {t(`site.gate.${policy}`)}
             </Radio>
           ))}
         </Radio.Group>
