@@ -60,3 +60,13 @@ class WorkerHeartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.worker
+
+
+class LeftFile(models.Model):
+    """A file or folder of the storage that ought to be gone and could not be deleted yet."""
+
+    name = models.CharField(max_length=255, primary_key=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name

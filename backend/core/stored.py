@@ -4,7 +4,11 @@ import logging
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.db import DatabaseError
 
+from backend.core.models import LeftFile
+
+AT_ONCE = 200
 logger = logging.getLogger(__name__)
 
 
@@ -22,10 +26,44 @@ def store_whole(name: str, content: File) -> str:
 
 
 def stored_delete(name: str) -> bool:
-    """Delete from the storage; what can't be deleted (False) is heard in the log and hinders nothing else."""
+    """Delete from the storage. What can't be deleted (False) hinders nothing else and is tried again."""
     try:
         default_storage.delete(name)
     except OSError:
-        logger.exception("a file could not be deleted from the storage: %s", name)
+        left_behind(name)
         return False
     return True
+
+
+def left_behind(name: str) -> None:
+    """Called where deleting `name` (a file, or a folder with all that is in it) has just failed."""
+    logger.exception("it could not be deleted from the storage, and is tried again: %s", name)
+    try:
+        LeftFile.objects.get_or_create(name=name)
+    except DatabaseError:
+        logger.exception("nor could that be written down: %s", name)
+
+
+def left_files_delete() -> int:
+    """Try again; how many are gone now. Called from time to time."""
+    gone = [left.name for left in LeftFile.objects.order_by("created_at")[:AT_ONCE] if _gone(left.name)]
+    LeftFile.objects.filter(name__in=gone).delete()
+    return len(gone)
+
+
+def _gone(name: str) -> bool:
+    try:
+        _tree_delete(name)
+    except OSError:
+        return False
+    return True
+
+
+def _tree_delete(name: str) -> None:
+    try:
+        folders, files = default_storage.listdir(name)
+    except (FileNotFoundError, NotADirectoryError):
+        folders, files = [], []
+    for inside in (*folders, *files):
+        _tree_delete(f"{name}/{inside}")
+    default_storage.delete(name)

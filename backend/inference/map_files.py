@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from numpy.typing import NDArray
 from PIL import Image
 
-from backend.core.stored import store_whole, stored_delete
+from backend.core.stored import left_behind, store_whole, stored_delete
 
 PNG_COMPRESS_LEVEL = 1
 Map = NDArray[np.uint8]
@@ -32,9 +32,13 @@ def maps_forget(keys: Mapping[str, str | None]) -> None:
 
 
 def maps_delete(prediction_id: uuid.UUID) -> None:
-    """Delete everything that any attempt of this prediction has written."""
-    _attempts_delete(prediction_id, keep="")
-    stored_delete(f"maps/{prediction_id}")
+    """Delete everything that any attempt of this prediction has written; what can't be, as soon as it can."""
+    try:
+        _attempts_delete(prediction_id, keep="")
+    except OSError:
+        left_behind(f"maps/{prediction_id}")
+    else:
+        stored_delete(f"maps/{prediction_id}")
 
 
 def former_maps_delete(prediction_id: uuid.UUID, attempt: int) -> None:

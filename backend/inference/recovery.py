@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from backend.core.moments import from_now
+from backend.core.stored import left_files_delete
 from backend.inference.choices import FAILURE_DETAILS, FailureCode, PredictionState
 from backend.inference.dispatch import dispatch, dispatch_on_commit
 from backend.inference.forgetting import forget_answered
@@ -40,6 +41,7 @@ def sweep() -> Swept:
     if swept != Swept():
         logger.warning("sweep: %s", swept)
     forget_answered()
+    left_files_delete()
     return swept
 
 

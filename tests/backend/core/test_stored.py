@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
 
-from backend.core.stored import store_whole, stored_delete
+from backend.core.models import LeftFile
+from backend.core.stored import left_files_delete, store_whole, stored_delete
 
 
 class Breaking(ContentFile):
@@ -35,3 +37,25 @@ def test_a_whole_file_stays_until_it_is_deleted(storage: Path) -> None:
     stored_delete("images/whole.png")
     stored_delete("images/whole.png")  # again: nothing to say
     assert not list(storage.rglob("*.png"))
+
+
+@pytest.mark.django_db
+def test_what_the_storage_will_not_delete_is_tried_again(
+    storage: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("images/one.png", "maps/p/1/benign.png", "maps/p/2/benign.png"):
+        store_whole(name, ContentFile(b"whole"))
+    with monkeypatch.context() as away:
+        away.setattr(default_storage._wrapped, "delete", _refuse)
+        assert not stored_delete("images/one.png")
+        assert not stored_delete("images/one.png")
+        assert not stored_delete("maps/p")
+        assert left_files_delete() == 0
+    assert LeftFile.objects.count() == 2
+    assert left_files_delete() == 2
+    assert not list(storage.rglob("*.png"))
+    assert left_files_delete() == 0
+
+
+def _refuse(name: str) -> None:
+    raise OSError(5, "no answer")

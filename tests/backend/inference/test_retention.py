@@ -4,9 +4,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from backend.inference.models import Analysis, KeyReservation
+from backend.inference.recovery import sweep
 from backend.inference.retention import anonymous_purge
 from backend.registry.models import ModelVersion
 from backend.studies.models import Case
@@ -39,3 +41,25 @@ def test_reservations_that_were_left_behind_go_too(db: None) -> None:
     KeyReservation.objects.update(created_at=timezone.now() - timedelta(hours=1))
     anonymous_purge()
     assert not KeyReservation.objects.exists()
+
+
+def test_a_case_deleted_while_the_storage_is_away_leaves_nothing_once_it_is_back(
+    versions: dict[str, ModelVersion],
+    storage: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks,
+) -> None:
+    def away(*args: object) -> None:
+        raise OSError(5, "no answer")
+
+    client = browser(user_create())
+    address = post(client, {"image_2d": upload(png(1))})["Location"]
+    work_off()
+    with monkeypatch.context() as patched:
+        for verb in ("delete", "listdir"):
+            patched.setattr(default_storage._wrapped, verb, away)
+        with django_capture_on_commit_callbacks(execute=True):
+            assert client.delete(address).status_code == 204
+    assert list(storage.rglob("*.png"))
+    sweep()
+    assert not list(storage.rglob("*.png"))
