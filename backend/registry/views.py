@@ -123,7 +123,8 @@ class ModelAction(APIView):
     def act(self, request: Request, pk: str, service: Any) -> dict[str, Any]:
         """The card afterwards; refusals of the service as problems."""
         version = _version(pk, all_of_them=True)  # who manages versions may name each of them
-        reason = str(request.data.get("reason") or "") if isinstance(request.data, dict) else ""
+        given = request.data.get("reason") if isinstance(request.data, dict) else None
+        reason = given if isinstance(given, str) else ""
         try:
             service(version=version, actor=request.user, reason=reason)
         except RegistryError as error:

@@ -83,6 +83,7 @@ def test_the_active_one_is_neither_retired_nor_checked(admin: APIClient, version
         ({}, "reason_missing"),
         ({"reason": " "}, "reason_missing"),
         ([], "reason_missing"),
+        ({"reason": [None, None]}, "reason_missing"),
         ({"reason": "x" * 501}, "reason_too_long"),
     ],
 )
