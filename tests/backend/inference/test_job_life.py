@@ -30,10 +30,12 @@ from backend.inference.services import analysis_cancel, analysis_delete
 from backend.inference.states import analysis_lock, analysis_refresh, analysis_state_of
 from backend.registry.models import ModelVersion
 from backend.studies.models import Case, UltrasoundImage
-from ml.taxonomy import MODALITIES
+from ml.taxonomy import MODALITIES, Modality
+from ml.trust.slot import SlotReading
 
 WORKERS = 3
 SIDE = 64
+LOOKS_RIGHT = SlotReading(Modality.B_MODE, 1.0)
 LONG_STEPS = 2000
 KEPT = ("state", "probabilities", "finished_at", "failure_code", "attempt", "model_version_id", "maps")
 numbers = st.integers(min_value=0, max_value=1000)
@@ -92,9 +94,8 @@ class JobLife(RuleBasedStateMachine):
 
     def complete(self, number: int) -> None:
         if row := self.workers[number % WORKERS].take(number):
-            pipeline.complete(
-                pipeline.Job(row, Image.new("RGB", (SIDE, SIDE)), perf_counter(), 0.0), self.result
-            )
+            image = Image.new("RGB", (SIDE, SIDE))
+            pipeline.complete(pipeline.Job(row, image, LOOKS_RIGHT, perf_counter(), 0.0), self.result)
 
     def fail(self, number: int) -> None:
         if row := self.workers[number % WORKERS].take(number):

@@ -82,7 +82,7 @@ def test_appearance_is_of_bounded_size_and_known_for_plain_images() -> None:
     measures = appearance(grey)
     assert measures.shape == (2, 19)
     assert measures[0, :3] == pytest.approx([128 / 255] * 3, abs=1e-6)
-    assert np.abs(measures[:, 9:]).max() == 0
+    assert measures[:, 9:] == pytest.approx(0, abs=1e-3)  # roots of what rounding leaves
     large = np.random.default_rng(0).integers(0, 256, (1, 384, 384, 3), dtype=np.uint8)
     assert ((appearance(large) >= 0) & (appearance(large) <= 2)).all()
 
