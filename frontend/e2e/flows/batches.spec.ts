@@ -88,6 +88,7 @@ test("a table says which file belongs to which case; a stopped batch goes on whe
   await expect(page.getByTestId("batch-stopped")).toContainText("3 cases were not sent");
   await keepShot(page, "batch-stopped");
   await page.getByRole("link", { name: "Models" }).click(); // what waits is not lost by a look around
+  await page.waitForURL("**/models");
   await page.goBack();
   await page.getByRole("button", { name: "Go on" }).click();
   await expect(page.getByTestId("batch-status")).toContainText("4 of 4 answered", {
