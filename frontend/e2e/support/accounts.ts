@@ -6,7 +6,7 @@ import { environment, freePort, manage, PYTHON, ROOT, type Account } from "./liv
 const WEB_READY_WITHIN_MS = 60_000;
 const STEP_S = 30;
 
-/** An account that a test may change as it likes. */
+/** An account that a test may change as it likes; as new, also when the test runs once more. */
 export function makeAccount(
   folder: string,
   { username, password }: Account,
@@ -15,7 +15,12 @@ export function makeAccount(
   const make = `
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-user = get_user_model().objects.create_user("${username}", password="${password}", is_superuser=${siteAdmin ? "True" : "False"})
+user, _ = get_user_model().objects.get_or_create(username="${username}")
+user.is_superuser, user.is_active = ${siteAdmin ? "True" : "False"}, True
+user.set_password("${password}")
+user.save()
+for devices in (user.totpdevice_set, user.staticdevice_set):
+    devices.all().delete()
 user.groups.set(Group.objects.filter(name="${role}"))`;
   manage(folder, "shell", "--command", make);
   return { username, password };

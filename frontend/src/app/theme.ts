@@ -38,8 +38,15 @@ export function antdTheme(name: ThemeName): ThemeConfig {
       opacityLoading: 1, // faded, the button's words are too faint to read; the spinner says the same
     },
     components: {
-      // The dark theme's red is light: white words on it are too faint to read.
-      Button: name === "dark" ? { dangerColor: colours.page } : {},
+      Button: {
+        // As words under the pointer, the accent is too faint to read in the dark.
+        defaultHoverColor: colours.link,
+        defaultHoverBorderColor: colours.link,
+        defaultActiveColor: colours.link,
+        defaultActiveBorderColor: colours.link,
+        // The dark theme's red is light: white words on it are too faint to read.
+        ...(name === "dark" && { dangerColor: colours.page }),
+      },
       Input: control,
       Select: control,
       Checkbox: control,
