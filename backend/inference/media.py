@@ -25,6 +25,7 @@ def overlay_png(image: UltrasoundImage, map_key: str, colormap: str) -> bytes:
 
 
 def picture_read(key: str) -> Image.Image:
+    """The stored pixels; OSError when the file can't be read."""
     with default_storage.open(key) as file:
         picture = Image.open(file, formats=["PNG"])
         picture.load()

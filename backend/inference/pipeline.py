@@ -17,8 +17,9 @@ from backend.inference.choices import FAILURE_DETAILS, FailureCode, PredictionSt
 from backend.inference.claims import claim
 from backend.inference.leases import held, leases_renewed
 from backend.inference.maps import Keys, maps_kept
+from backend.inference.media import picture_read
 from backend.inference.models import Prediction
-from backend.inference.regions import image_read, region_crop
+from backend.inference.regions import region_crop
 from backend.inference.states import analysis_lock, analysis_refresh
 from backend.inference.trust import Evidence, trust_columns
 from backend.inference.worker import say_listening
@@ -73,7 +74,7 @@ def _open(prediction: Prediction) -> Job | None:
     """The stored image, cut to its region; a file that can't be read fails this image alone."""
     began = perf_counter()
     try:
-        stored = image_read(prediction.image)
+        stored = picture_read(prediction.image.key)
     except OSError:
         logger.exception("the image of prediction %s can't be read", prediction.pk)
         fail(prediction, FailureCode.STORAGE_ERROR)

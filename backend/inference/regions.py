@@ -1,10 +1,10 @@
 """A region of interest: the model sees the crop, the map is put back into the whole image."""
 
 import numpy as np
-from django.core.files.storage import default_storage
 from numpy.typing import NDArray
 from PIL import Image
 
+from backend.inference.media import picture_read
 from backend.studies.models import UltrasoundImage
 
 Region = list[int] | None
@@ -12,15 +12,7 @@ Region = list[int] | None
 
 def region_read(image: UltrasoundImage) -> Image.Image:
     """The stored pixels that the model sees; OSError when the file can't be read."""
-    return region_crop(image_read(image), image.region)
-
-
-def image_read(image: UltrasoundImage) -> Image.Image:
-    """The stored pixels; OSError when the file can't be read."""
-    with default_storage.open(image.key) as file:
-        stored = Image.open(file, formats=["PNG"])
-        stored.load()
-    return stored
+    return region_crop(picture_read(image.key), image.region)
 
 
 def region_crop(image: Image.Image, region: Region) -> Image.Image:

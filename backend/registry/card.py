@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ml.taxonomy import CLASS_NAMES
+from ml.trust.record import ReliabilityBin
 
 WEAK_BELOW = 0.7  # of a recall: more than three in ten nodes of the class are missed
 SCORES = ("auc", "precision", "recall")
@@ -99,17 +100,6 @@ class Quality:
 
     ece: float
     brier: float
-
-
-@dataclass(frozen=True)
-class ReliabilityBin:
-    """Images whose top probability lies in (low, high]: how sure the model was, how often it was right."""
-
-    low: float
-    high: float
-    count: int
-    confidence: float | None
-    accuracy: float | None
 
 
 @dataclass(frozen=True)

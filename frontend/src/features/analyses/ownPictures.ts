@@ -3,7 +3,8 @@ import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-quer
 import type { Analysis, Prediction } from "@/api/types";
 import type { Modality } from "@/lib/taxonomy";
 
-const key = (id: string) => ["own-picture", id];
+const ALL = ["own-picture"];
+const key = (id: string) => [...ALL, id];
 
 /** Where the site keeps no images, the page that sent them shows its own: in memory, until it is closed or the account leaves. */
 export function keepOwnPictures(
@@ -11,8 +12,8 @@ export function keepOwnPictures(
   { predictions }: Analysis,
   pictures: Partial<Record<Modality, string>>,
 ): void {
+  client.setQueryDefaults(ALL, { gcTime: Infinity, staleTime: Infinity });
   for (const { id, modality } of predictions) {
-    client.setQueryDefaults(key(id), { gcTime: Infinity, staleTime: Infinity });
     if (pictures[modality]) client.setQueryData(key(id), pictures[modality]);
   }
 }

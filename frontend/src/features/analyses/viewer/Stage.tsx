@@ -62,6 +62,7 @@ export function Stage({ prediction, className, settings, change }: StageProps) {
       <div className={styles.moved} style={{ transform: viewportTransform(settings.viewport) }}>
         <Layers
           prediction={prediction}
+          picture={picture}
           className={className}
           settings={settings}
           onLost={() => {
@@ -76,15 +77,15 @@ export function Stage({ prediction, className, settings, change }: StageProps) {
 }
 
 interface LayersProps extends Omit<StageProps, "change"> {
+  picture: string | null;
   onLost: () => void;
 }
 
 /** From the back: the image, its map, the region that the model saw. */
-function Layers({ prediction, className, settings, onLost }: LayersProps) {
+function Layers({ prediction, picture, className, settings, onLost }: LayersProps) {
   const { t } = useTranslation();
   const url = (className && prediction.cams?.[className]) ?? null;
   const { data: heatmap } = useQuery(heatmapQuery(url));
-  const picture = usePictureOf(prediction);
   const region = regionOf(prediction.region);
   const onlyMap = settings.mode === "map";
   return (
