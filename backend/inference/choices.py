@@ -43,6 +43,7 @@ class FailureCode(models.TextChoices):
     WORKER_LOST = "worker_lost", "Worker lost"
     TIMED_OUT = "timed_out", "Timed out"
     STORAGE_ERROR = "storage_error", "Storage error"
+    MASKING_FAILED = "masking_failed", "Text could not be covered"
     INTERNAL_ERROR = "internal_error", "Internal error"
 
 
@@ -71,6 +72,10 @@ FAILURE_DETAILS: dict[str, str] = {
     FailureCode.STORAGE_ERROR: (
         "The stored image could not be read, or the maps could not be written. Submit the image again; "
         "tell the administrator if it happens again."
+    ),
+    FailureCode.MASKING_FAILED: (
+        "Text in the image could not be covered for certain: the image is deleted, unseen. Cut the text off, "
+        "and submit it again."
     ),
     FailureCode.INTERNAL_ERROR: (
         "The computation failed for an unknown reason, which the server's log has. Tell the administrator."

@@ -1,0 +1,93 @@
+"""Text in an image is covered before anyone, or any model, sees it: found, erased, looked for again."""
+
+import logging
+from dataclasses import dataclass
+from time import perf_counter
+
+from billiard.exceptions import SoftTimeLimitExceeded
+from PIL import Image
+
+from backend.inference.media import picture_read
+from backend.inference.models import Prediction
+from backend.studies.choices import Masking
+from backend.studies.models import UltrasoundImage
+from backend.studies.spool import BoxAsList, image_masked, spool_empty
+
+logger = logging.getLogger(__name__)
+ROUNDS = 2  # of erasing; what is found after the last one fails the image
+
+
+class MaskingFailed(Exception):  # noqa: N818
+    """Text is still found after the last round, or could not be looked for at all."""
+
+
+class NotWanted(Exception):  # noqa: N818
+    """The image was given up or deleted while it was being masked."""
+
+
+@dataclass(frozen=True)
+class Visible:
+    """The picture that people see, and the milliseconds from the spool to where they can."""
+
+    image: Image.Image
+    masking_ms: float = 0.0
+
+
+def picture_visible(prediction: Prediction) -> Visible:
+    """The stored picture, masked and let out of the spool first where it waits for that.
+
+    OSError when it can't be read or written; MaskingFailed; NotWanted."""
+    image = prediction.image
+    if image.masking != Masking.PENDING:
+        return Visible(picture_read(image.key))
+    began = perf_counter()
+    picture = _let_out(image, prediction.attempt)
+    return Visible(picture, (perf_counter() - began) * 1000)
+
+
+def _let_out(image: UltrasoundImage, attempt: int) -> Image.Image:
+    try:
+        unmasked = picture_read(image.spool)
+    except FileNotFoundError:
+        return _let_out_by_another(image)
+    picture, boxes = covered(unmasked)
+    if not image_masked(image=image, attempt=attempt, picture=picture, boxes=boxes):
+        return _let_out_by_another(image)
+    spool_empty(image_id=image.pk, attempts=attempt)
+    return picture
+
+
+def _let_out_by_another(image: UltrasoundImage) -> Image.Image:
+    """Another attempt was quicker, or the image is not wanted any more."""
+    now = UltrasoundImage.objects.filter(pk=image.pk).first()
+    if now is None or now.masking == Masking.DROPPED:
+        raise NotWanted
+    return picture_read(now.key)
+
+
+def covered(picture: Image.Image) -> tuple[Image.Image, list[BoxAsList]]:
+    """The picture without its text, and the places that were erased."""
+    try:
+        return _covered(picture)
+    except (SoftTimeLimitExceeded, MaskingFailed):
+        raise
+    except Exception as error:
+        logger.exception("text could not be looked for")
+        raise MaskingFailed from error
+
+
+def _covered(picture: Image.Image) -> tuple[Image.Image, list[BoxAsList]]:
+    from ml.overlays import masked, text_boxes  # noqa: PLC0415 (loads the text finder, in a worker that needs it)
+
+    boxes: list[BoxAsList] = []
+    found = text_boxes(picture)
+    for _ in range(ROUNDS):
+        if not found:
+            break
+        picture = masked(picture, found)
+        boxes += [box.as_list() for box in found]
+        found = text_boxes(picture)
+    if found:
+        logger.error("text is still found after %d rounds of covering it", ROUNDS)
+        raise MaskingFailed
+    return picture, boxes
