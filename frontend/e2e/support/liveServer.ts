@@ -33,7 +33,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export function environment(folder: string): NodeJS.ProcessEnv {
   const { PATH, HOME, LANG, FRONTEND_DIST } = process.env;
-  return { PATH, HOME, LANG, FRONTEND_DIST, DATA_DIR: folder, MODE: "embedded" };
+  return { PATH, HOME, LANG, FRONTEND_DIST, DATA_DIR: folder, MODE: "embedded", MASK_TEXT: "false" };
 }
 
 export function manage(folder: string, ...args: string[]): void {
