@@ -160,7 +160,7 @@ export const result = {
     covered_other: "{{count}} places with text were covered before anyone could see them.",
     covered_why_title: "Text in the image",
     covered_why:
-      "Scanners write names, dates and numbers into the picture. The server covers all text that it finds, whatever it says, before a person or a model sees the image, and keeps no other copy. A model can't learn anything from such text, and nobody can be recognised by it.",
+      "Scanners write names, dates and numbers into the picture. The server covers all text that it finds, whatever it says, before a person or a model sees the image, and keeps no other copy. It can miss what is faint or tiny: it is no reason to send a name.",
   },
   failures: {
     model_unavailable: {
