@@ -3,12 +3,14 @@
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from ml.overlays import text_boxes
+from ml.overlays.boxes import Box
+from ml.overlays.text import text_boxes
 from tests.pictures import picture
 
 NAME = "DOE JANE 1970-JD"
-NAME_PLACE = (24, 16, 300, 50)  # left, top, right, bottom of what is written, in pixels
+CORNER = (24, 16)  # where scanners put it
 SIZE = (480, 360)
+BRIGHT = 200  # of 255; the picture around the name is dimmer
 
 
 def written_picture(name: str = NAME) -> Image.Image:
@@ -18,12 +20,14 @@ def written_picture(name: str = NAME) -> Image.Image:
     return image
 
 
-def write(image: Image.Image, name: str) -> None:
-    """Into the corner where scanners put it."""
-    ImageDraw.Draw(image).text(NAME_PLACE[:2], name, fill="white", font=ImageFont.load_default(24))
+def write(image: Image.Image, name: str, size: int = 24) -> None:
+    """In white, into the corner."""
+    ImageDraw.Draw(image).text(CORNER, name, fill="white", font=ImageFont.load_default(size))
 
 
-def is_covered(image: Image.Image) -> bool:
-    """Nothing of the letters is left: nothing white, and nothing that the finder takes for text."""
-    corner = np.asarray(image.crop(NAME_PLACE))
-    return bool(corner.max() < 200) and not text_boxes(image)
+def is_covered(image: Image.Image, name: str = NAME, size: int = 24) -> bool:
+    """Nothing of what `write` wrote is left: nothing bright, and nothing that the finder takes for text."""
+    left, top, right, bottom = ImageFont.load_default(size).getbbox(name)
+    place = Box(CORNER[0] + int(left), CORNER[1] + int(top), int(right - left), int(bottom - top))
+    found = [box for box in text_boxes(image) if box.shared(place)]
+    return int(np.asarray(image)[place.slices].max()) < BRIGHT and not found

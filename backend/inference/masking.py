@@ -1,6 +1,7 @@
 """Text in an image is covered before anyone, or any model, sees it: found, erased, looked for again."""
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -12,9 +13,17 @@ from backend.inference.models import Prediction
 from backend.studies.choices import Masking
 from backend.studies.models import UltrasoundImage
 from backend.studies.spool import BoxAsList, image_masked, spool_empty
+from ml.overlays.boxes import Box
+from ml.overlays.boxes import covered as pixels_in
 
 logger = logging.getLogger(__name__)
 ROUNDS = 2  # of erasing; what is found after the last one fails the image
+EDGE_PX = 2  # around a box: the blurred edges of its letters
+LEAST_RIM_PX, RIM_PART = (
+    3,
+    150,
+)  # around a patch: pixels, or a part of the shorter side, too narrow for letters
+MOSTLY = 0.9
 
 
 class MaskingFailed(Exception):  # noqa: N818
@@ -65,6 +74,12 @@ def _let_out_by_another(image: UltrasoundImage) -> Image.Image:
     return picture_read(now.key)
 
 
+def finder_load() -> None:
+    """So that the first image does not wait for it. One that can't be loaded fails images, not this."""
+    with suppress(MaskingFailed):
+        covered(Image.new("RGB", (64, 64)))
+
+
 def covered(picture: Image.Image) -> tuple[Image.Image, list[BoxAsList]]:
     """The picture without its text, and the places that were erased."""
     try:
@@ -77,17 +92,26 @@ def covered(picture: Image.Image) -> tuple[Image.Image, list[BoxAsList]]:
 
 
 def _covered(picture: Image.Image) -> tuple[Image.Image, list[BoxAsList]]:
-    from ml.overlays import masked, text_boxes  # noqa: PLC0415 (loads the text finder, in a worker that needs it)
+    from ml.overlays.mask import Strength, masked  # noqa: PLC0415 (in a worker that needs it)
+    from ml.overlays.text import text_boxes  # noqa: PLC0415 (brings the finder's libraries)
 
-    boxes: list[BoxAsList] = []
-    found = text_boxes(picture)
+    erased: list[Box] = []
     for _ in range(ROUNDS):
+        found = _uncovered(text_boxes(picture), erased, picture.size)
         if not found:
-            break
-        picture = masked(picture, found)
-        boxes += [box.as_list() for box in found]
-        found = text_boxes(picture)
-    if found:
+            return picture, [list(box) for box in erased]
+        whole = [box.grown(EDGE_PX).within(*picture.size) for box in found]
+        picture = masked(picture, whole, Strength.ERASE)
+        erased += whole
+    if _uncovered(text_boxes(picture), erased, picture.size):
         logger.error("text is still found after %d rounds of covering it", ROUNDS)
         raise MaskingFailed
-    return picture, boxes
+    return picture, [list(box) for box in erased]
+
+
+def _uncovered(found: list[Box], erased: list[Box], size: tuple[int, int]) -> list[Box]:
+    """What is found apart from the patches themselves, whose edges look like print to the finder: where all
+    but a rim is of one colour, no letter can be read."""
+    rim = max(LEAST_RIM_PX, min(size) // RIM_PART)
+    gone = pixels_in([box.grown(rim) for box in erased], *size)
+    return [box for box in found if gone[box.slices].mean() < MOSTLY]

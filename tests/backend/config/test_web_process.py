@@ -14,7 +14,7 @@ from backend.config.celery import app
 get_resolver().url_patterns
 app.loader.import_default_modules()
 heavy = {"torch", "torchvision", "pytorch_grad_cam", "sklearn"}
-finder = {"ml.overlays", "rapidocr", "onnxruntime", "cv2"}  # of text: in a worker that has to mask an image
+finder = {"ml.overlays.text", "rapidocr", "onnxruntime", "cv2"}  # of text, for workers
 heavy = (heavy | finder) & set(sys.modules)
 print(",".join(sorted(heavy)) or "none", len(app.tasks))
 """

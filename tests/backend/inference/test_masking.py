@@ -3,6 +3,7 @@
 The finder and the files are real; where a process has to die or a finder to fail, that alone is arranged."""
 
 import io
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ from backend.site.services import site_settings_update
 from backend.studies import spool
 from backend.studies.models import Case, UltrasoundImage
 from backend.studies.validation import pixels_sha256
-from ml import overlays
+from ml.overlays import text as finder
+from ml.overlays.boxes import Box
 from tests.backend.inference.conftest import post, work_off
 from tests.factories import browser, user_create
 from tests.pictures import encoded, upload
@@ -153,8 +155,8 @@ def test_where_it_is_off_the_image_is_kept_as_it_was_sent(
 def test_text_that_stays_fails_the_image_and_nobody_has_seen_it(
     client: APIClient, storage: Path, monkeypatch: pytest.MonkeyPatch, commits: Any
 ) -> None:
-    found = overlays.text_boxes(written_picture())
-    monkeypatch.setattr(overlays, "text_boxes", lambda _picture: found)
+    tops = itertools.count(100, 40)
+    monkeypatch.setattr(finder, "text_boxes", lambda _picture: [Box(20, next(tops), 200, 20)])
     address = send(client)
     with commits():
         work_off()
@@ -169,13 +171,13 @@ def test_text_that_stays_fails_the_image_and_nobody_has_seen_it(
 def test_what_the_first_round_leaves_the_second_one_covers(
     client: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, calls = overlays.text_boxes, []
+    real, calls = finder.text_boxes, []
 
     def finds_too_little(picture: Image.Image) -> Any:
         calls.append(picture)
         return real(picture)[:1] if len(calls) == 1 else real(picture)
 
-    monkeypatch.setattr(overlays, "text_boxes", finds_too_little)
+    monkeypatch.setattr(finder, "text_boxes", finds_too_little)
     address = send(client)
     work_off()
     assert shown(client, address)["masking"] == "done"
@@ -189,7 +191,7 @@ def test_a_finder_that_breaks_lets_nothing_out(
     def broken(_picture: Image.Image) -> Any:
         raise OSError("its model is gone")
 
-    monkeypatch.setattr(overlays, "text_boxes", broken)
+    monkeypatch.setattr(finder, "text_boxes", broken)
     address = send(client)
     with commits():
         work_off()
