@@ -17,7 +17,7 @@ from ml.overlays.boxes import Box
 from ml.overlays.boxes import covered as pixels_in
 
 logger = logging.getLogger(__name__)
-ROUNDS = 2  # of erasing; what is found after the last one fails the image
+ROUNDS = 4  # of erasing: some print is found only once its neighbours are gone; what is left after the last fails
 EDGE_PX = 2  # around a box: the blurred edges of its letters
 LEAST_RIM_PX, RIM_PART = (
     3,
