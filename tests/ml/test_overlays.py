@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ml.overlays.attention import attention_shares, sector
 from ml.overlays.boxes import Box, covered
 from ml.overlays.find import find_overlays
 from ml.overlays.marks import marks
 from ml.overlays.mask import Strength, masked
+from ml.overlays.reliance import reliance
 from ml.overlays.text import text_boxes
 from ml.phantoms.render import render_case
 from tests.real_data import REAL_DATA
@@ -116,3 +118,28 @@ def test_real_images_keep_the_middle_of_the_picture():
             rgb = image.convert("RGB")
         shares.append(covered(find_overlays(rgb).boxes, *rgb.size).mean())
     assert np.mean(shares) < 0.02
+
+
+def test_the_meter_is_the_probability_that_moved():
+    first = {"benign": 0.7, "lymphoma": 0.2, "metastatic": 0.1}
+    assert reliance(first, first) == 0.0
+    assert reliance(first, {"benign": 0.2, "lymphoma": 0.2, "metastatic": 0.6}) == pytest.approx(0.5)
+    with pytest.raises(ValueError, match="same classes"):
+        reliance(first, {"benign": 1.0})
+
+
+def test_the_maps_energy_is_shared_out_by_place():
+    pixels = np.zeros((100, 200, 3), np.uint8)
+    pixels[20:90, 50:150] = 80
+    levels = np.zeros((100, 200), np.uint8)
+    levels[40:60, 80:100] = 30  # in the scan and in the region
+    levels[0:10, 0:20] = 60  # on print, outside of the scan
+    shares = attention_shares(levels, pixels, [Box(0, 0, 20, 10)], Box(70, 30, 60, 40))
+    assert shares == pytest.approx((0.5, 0.5, 0.5))
+    assert attention_shares(np.zeros_like(levels), pixels, [], None) is None
+
+
+def test_the_sector_is_most_of_the_scan_and_little_of_the_screen(phantoms):
+    for phantom in phantoms[::3]:
+        found = sector(np.asarray(phantom.image))
+        assert found[phantom.mask].mean() > 0.99
