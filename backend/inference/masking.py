@@ -17,7 +17,9 @@ from ml.overlays.boxes import Box
 from ml.overlays.boxes import covered as pixels_in
 
 logger = logging.getLogger(__name__)
-ROUNDS = 4  # of erasing: some print is found only once its neighbours are gone; what is left after the last fails
+ROUNDS = (
+    4  # of erasing: some print is found only once its neighbours are gone; what is left after the last fails
+)
 EDGE_PX = 2  # around a box: the blurred edges of its letters
 LEAST_RIM_PX, RIM_PART = (
     3,
@@ -93,20 +95,26 @@ def covered(picture: Image.Image) -> tuple[Image.Image, list[BoxAsList]]:
 
 def _covered(picture: Image.Image) -> tuple[Image.Image, list[BoxAsList]]:
     from ml.overlays.mask import Strength, masked  # noqa: PLC0415 (in a worker that needs it)
-    from ml.overlays.text import text_boxes  # noqa: PLC0415 (brings the finder's libraries)
 
     erased: list[Box] = []
     for _ in range(ROUNDS):
-        found = _uncovered(text_boxes(picture), erased, picture.size)
+        found = _uncovered(_print_in(picture), erased, picture.size)
         if not found:
             return picture, [list(box) for box in erased]
         whole = [box.grown(EDGE_PX).within(*picture.size) for box in found]
         picture = masked(picture, whole, Strength.ERASE)
         erased += whole
-    if _uncovered(text_boxes(picture), erased, picture.size):
+    if _uncovered(_print_in(picture), erased, picture.size):
         logger.error("text is still found after %d rounds of covering it", ROUNDS)
         raise MaskingFailed
     return picture, [list(box) for box in erased]
+
+
+def _print_in(picture: Image.Image) -> list[Box]:
+    """Text, apart from what are callipers: they name nobody, and lie on the node."""
+    from ml.overlays.find import find_overlays  # noqa: PLC0415 (brings the finder's libraries)
+
+    return find_overlays(picture).text
 
 
 def _uncovered(found: list[Box], erased: list[Box], size: tuple[int, int]) -> list[Box]:

@@ -24,7 +24,7 @@ from backend.site.services import site_settings_update
 from backend.studies import spool
 from backend.studies.models import Case, UltrasoundImage
 from backend.studies.validation import pixels_sha256
-from ml.overlays import text as finder
+from ml.overlays import find as finder
 from ml.overlays.boxes import Box
 from tests.backend.inference.conftest import post, work_off
 from tests.factories import browser, user_create
