@@ -44,6 +44,7 @@ class FailureCode(models.TextChoices):
     TIMED_OUT = "timed_out", "Timed out"
     STORAGE_ERROR = "storage_error", "Storage error"
     NOT_ULTRASOUND = "not_ultrasound", "Not an ultrasound image"
+    MASKING_FAILED = "masking_failed", "Text could not be covered"
     INTERNAL_ERROR = "internal_error", "Internal error"
 
 
@@ -76,6 +77,10 @@ FAILURE_DETAILS: dict[str, str] = {
     FailureCode.NOT_ULTRASOUND: (
         "This does not look like an ultrasound image, and this site answers nothing else. Send the image of "
         "the scanner."
+    ),
+    FailureCode.MASKING_FAILED: (
+        "Text in the image could not be covered for certain: the image is deleted, unseen. Cut the text off, "
+        "and submit it again."
     ),
     FailureCode.INTERNAL_ERROR: (
         "The computation failed for an unknown reason, which the server's log has. Tell the administrator."

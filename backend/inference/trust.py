@@ -53,8 +53,8 @@ def _ultrasound_flags(evidence: Evidence) -> list[dict[str, Any]]:
     if not evidence.ultrasound.is_doubted:
         return []
     detail = (
-        "This does not look like an ultrasound image: its answer means nothing. Check that the right file was "
-        "sent."
+        "This does not look like an ultrasound image: its answer means nothing. Check that the right file "
+        "was sent."
     )
     return [flag(FlagCode.NOT_ULTRASOUND, detail)]
 

@@ -14,6 +14,7 @@ const CODES: readonly FailureCode[] = [
   "timed_out",
   "storage_error",
   "not_ultrasound",
+  "masking_failed",
   "internal_error",
 ];
 

@@ -43,6 +43,7 @@ function fieldText(field: string, t: TFunction): string {
   if (field === "set_level") return t("site.trust.title");
   if (field === "gate_policy") return t("site.gate.title");
   if (field === "keep_images") return t("site.images.switch");
+  if (field === "mask_text") return t("site.images.mask_switch");
   return field === "default_language" ? t("site.language.title") : field;
 }
 
