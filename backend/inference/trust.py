@@ -4,17 +4,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from PIL import Image
+
 from backend.inference.choices import FlagCode
 from backend.registry.card import known_weak_classes
 from backend.registry.choices import MODALITY_CHOICES
 from ml.taxonomy import CLASS_NAMES, Modality
 from ml.trust.p_values import prediction_set
-from ml.trust.slot import SlotReading
-from ml.trust.ultrasound import UltrasoundReading
+from ml.trust.slot import SlotReading, slot_reading
+from ml.trust.ultrasound import UltrasoundReading, ultrasound_reading
 
 UNLIKE_ABOVE = 1.0  # distance over the version's own threshold
 IN_PLAY_FROM = 0.1  # of a probability, where no set says what can't be ruled out
 P_VALUE_DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Looks:
+    """What an image looks like, whatever a model says of it."""
+
+    slot: SlotReading
+    ultrasound: UltrasoundReading
+
+
+def looks_of(image: Image.Image) -> Looks:
+    """Of the whole picture, not of its region: both were learned from whole pictures."""
+    return Looks(slot_reading(image), ultrasound_reading(image))
 
 
 @dataclass(frozen=True)
@@ -25,8 +40,7 @@ class Evidence:
     p_values: Mapping[str, float] | None
     unlikeness: float | None
     modality: Modality
-    slot: SlotReading
-    ultrasound: UltrasoundReading
+    looks: Looks
     manifest: Mapping[str, Any]
     synthetic: bool
 
@@ -50,7 +64,7 @@ def trust_columns(evidence: Evidence, *, level: int) -> dict[str, Any]:
 
 
 def _ultrasound_flags(evidence: Evidence) -> list[dict[str, Any]]:
-    if not evidence.ultrasound.is_doubted:
+    if not evidence.looks.ultrasound.is_doubted:
         return []
     detail = (
         "This does not look like an ultrasound image: its answer means nothing. Check that the right file "
@@ -60,8 +74,8 @@ def _ultrasound_flags(evidence: Evidence) -> list[dict[str, Any]]:
 
 
 def _slot_flags(evidence: Evidence) -> list[dict[str, Any]]:
-    seen, slot = evidence.slot.modality, evidence.modality
-    if not evidence.slot.is_wrong_in(slot):
+    seen, slot = evidence.looks.slot.modality, evidence.modality
+    if not evidence.looks.slot.is_wrong_in(slot):
         return []
     words = dict(MODALITY_CHOICES)
     detail = (

@@ -28,14 +28,16 @@ from backend.inference.claims import claim
 from backend.inference.models import Analysis, Prediction
 from backend.inference.services import analysis_cancel, analysis_delete
 from backend.inference.states import analysis_lock, analysis_refresh, analysis_state_of
+from backend.inference.trust import Looks
 from backend.registry.models import ModelVersion
 from backend.studies.models import Case, UltrasoundImage
 from ml.taxonomy import MODALITIES, Modality
 from ml.trust.slot import SlotReading
+from ml.trust.ultrasound import UltrasoundReading
 
 WORKERS = 3
 SIDE = 64
-LOOKS_RIGHT = SlotReading(Modality.B_MODE, 1.0)
+LOOKS_RIGHT = Looks(SlotReading(Modality.B_MODE, 1.0), UltrasoundReading(0.0))
 LONG_STEPS = 2000
 KEPT = ("state", "probabilities", "finished_at", "failure_code", "attempt", "model_version_id", "maps")
 numbers = st.integers(min_value=0, max_value=1000)

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 from rest_framework.test import APIClient
 
 from backend.inference import engine
 from backend.inference.answer import ImageAnswer, case_answer
 from backend.inference.models import Prediction
-from backend.inference.trust import Evidence, trust_columns
+from backend.inference.trust import Evidence, Looks, trust_columns
 from backend.registry.models import ModelVersion
 from backend.site.models import SiteSettings
 from ml.predict import Result
@@ -21,10 +22,15 @@ from ml.trust.slot import SlotReading
 from ml.trust.ultrasound import UltrasoundReading
 from tests.backend.inference.conftest import post, three_images, work_off
 from tests.factories import browser, user_create
+from tests.pictures import encoded, upload
 
 
 def of(*values: float) -> dict[str, float]:
     return dict(zip(CLASS_NAMES, values, strict=True))
+
+
+def looks(modality: Modality, *, sure: float = 0.9) -> Looks:
+    return Looks(SlotReading(modality, sure), UltrasoundReading(0.1))
 
 
 def evidence(**changes: Any) -> Evidence:
@@ -33,8 +39,7 @@ def evidence(**changes: Any) -> Evidence:
         "p_values": None,
         "unlikeness": None,
         "modality": Modality.B_MODE,
-        "slot": SlotReading(Modality.B_MODE, 0.9),
-        "ultrasound": UltrasoundReading(0.1),
+        "looks": looks(Modality.B_MODE),
         "manifest": {},
         "synthetic": True,
     }
@@ -71,7 +76,7 @@ def test_an_image_beyond_the_versions_threshold_is_flagged(synthetic: bool, word
 def test_what_looks_like_another_modality_is_flagged_where_that_is_sure(
     probability: float, flagged: bool
 ) -> None:
-    columns = trust_columns(evidence(slot=SlotReading(Modality.CDFI, probability)), level=90)
+    columns = trust_columns(evidence(looks=looks(Modality.CDFI, sure=probability)), level=90)
     assert [flag["code"] for flag in columns["flags"]] == (["wrong_slot"] if flagged else [])
     if flagged:
         assert columns["flags"][0]["looks_like"] == "cdfi"
@@ -199,3 +204,25 @@ def test_the_levels_on_offer_can_all_be_asked_of_several_images() -> None:
     for level in SiteSettings._meta.get_field("set_level").choices:
         answers = [ImageAnswer(of(0.3, 0.3, 0.4), of(1, 1, 1), level[0])] * 3
         assert case_answer(answers).prediction_set == list(CLASS_NAMES)
+
+
+@pytest.mark.django_db
+def test_a_site_may_refuse_what_is_no_ultrasound(client: APIClient) -> None:
+    SiteSettings.objects.update_or_create(pk=1, defaults={"gate_policy": "refuse"})
+    files = {**three_images(), "image_2d": upload(encoded(Image.new("RGB", (320, 240), "white")))}
+    address = post(client, files)["Location"]  # type: ignore[index]
+    work_off()
+    shown = client.get(address).json()
+    answers = {prediction["modality"]: prediction for prediction in shown["predictions"]}
+    assert (answers["2d"]["state"], answers["2d"]["failure"]["code"]) == ("failed", "not_ultrasound")
+    assert "scanner" in answers["2d"]["failure"]["detail"]
+
+
+@pytest.mark.django_db
+def test_elsewhere_it_is_answered_and_flagged(client: APIClient) -> None:
+    files = {"image_2d": upload(encoded(Image.new("RGB", (320, 240), "white")))}
+    address = post(client, files)["Location"]  # type: ignore[index]
+    work_off()
+    (prediction,) = client.get(address).json()["predictions"]
+    assert prediction["state"] == "succeeded"
+    assert prediction["flags"][0]["code"] == "not_ultrasound"
