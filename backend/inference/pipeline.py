@@ -23,9 +23,11 @@ from backend.inference.regions import region_crop
 from backend.inference.states import analysis_lock, analysis_refresh
 from backend.inference.trust import Evidence, trust_columns
 from backend.inference.worker import say_listening
+from backend.site.choices import GatePolicy
 from backend.site.selectors import site_settings
 from ml.taxonomy import Modality
 from ml.trust.slot import SlotReading, slot_reading
+from ml.trust.ultrasound import UltrasoundReading, ultrasound_reading
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +39,7 @@ class Job:
     prediction: Prediction
     image: Image.Image
     slot: SlotReading
+    ultrasound: UltrasoundReading
     began: float
     decode_ms: float
     masking_ms: float
@@ -85,10 +88,14 @@ def _open(prediction: Prediction) -> Job | None:
         logger.exception("the image of prediction %s can't be read", prediction.pk)
         fail(prediction, FailureCode.STORAGE_ERROR)
         return None
+    ultrasound = ultrasound_reading(visible.image)
+    if ultrasound.is_doubted and site_settings().gate_policy == GatePolicy.REFUSE:
+        fail(prediction, FailureCode.NOT_ULTRASOUND)
+        return None
     seen = region_crop(visible.image, prediction.image.region)
     slot = slot_reading(visible.image)
     decode_ms = (perf_counter() - began) * 1000 - visible.masking_ms
-    return Job(prediction, seen, slot, began, decode_ms, visible.masking_ms)
+    return Job(prediction, seen, slot, ultrasound, began, decode_ms, visible.masking_ms)
 
 
 def _run_together(jobs: list[Job]) -> None:
@@ -169,6 +176,7 @@ def _evidence(job: Job, result: engine.Result) -> Evidence:
         unlikeness=result.unlikeness,
         modality=Modality(job.prediction.image.modality),
         slot=job.slot,
+        ultrasound=job.ultrasound,
         manifest=version.manifest if version else {},
         synthetic=version is not None and version.synthetic,
     )

@@ -499,7 +499,7 @@ export type FlagOutput = {
     recall?: number | null;
 };
 
-export type GatePolicyEnum = 'ask' | 'beside';
+export type GatePolicyEnum = 'ask' | 'beside' | 'refuse';
 
 /**
  * A one-time link: an invitation, or a password reset. Hand it over; no mail is sent.

@@ -181,6 +181,11 @@ export const result = {
       what: "The stored image or map could not be read or written.",
       remedy: "Tell your administrator; the disk may be full. Then submit it again.",
     },
+    not_ultrasound: {
+      what: "This does not look like an ultrasound image.",
+      remedy:
+        "Nothing else is answered here: send the scanner's own image. If it is one, tell your administrator.",
+    },
     masking_failed: {
       what: "Text in this image could not be covered for certain.",
       remedy:

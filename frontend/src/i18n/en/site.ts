@@ -51,9 +51,10 @@ export const site = {
   },
   gate: {
     title: "Where something speaks against an answer",
-    text: "An image in the wrong field, or one unlike all that a model learned from: what the page of a case shows first. The mark stays on the answer in either case.",
+    text: "An image in the wrong field, one that does not look like ultrasound, or one unlike all that a model learned from: what the page of a case shows first. The mark stays on the answer in either case.",
     ask: "The reason first, the answer after one click",
     beside: "The reason beside the answer",
+    refuse: "The reason first; what does not look like ultrasound gets no answer at all",
   },
   language: {
     title: "Language",

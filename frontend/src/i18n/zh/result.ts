@@ -172,6 +172,10 @@ export const result: Wording<typeof english> = {
       what: "图像或热力图无法读取或保存。",
       remedy: "请告知管理员，磁盘可能已满。然后重新提交。",
     },
+    not_ultrasound: {
+      what: "此图看起来不是超声图像。",
+      remedy: "本站不对其他图像给出结果：请发送超声设备导出的图像。若确为超声图像，请告知管理员。",
+    },
     masking_failed: {
       what: "此图像中的文字无法完全遮盖。",
       remedy: "图像未经任何人查看，已删除。请裁去文字后重新提交。",

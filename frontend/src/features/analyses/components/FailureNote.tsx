@@ -13,6 +13,7 @@ const CODES: readonly FailureCode[] = [
   "worker_lost",
   "timed_out",
   "storage_error",
+  "not_ultrasound",
   "masking_failed",
   "internal_error",
 ];

@@ -11,7 +11,7 @@ interface Bounds {
 }
 
 const MODES = ["off", "choice", "all"] as const;
-const POLICIES = ["ask", "beside"] as const;
+const POLICIES = ["ask", "beside", "refuse"] as const;
 const LEVELS = [80, 85, 90, 95, 99] as const;
 const LANGUAGES = ["browser", "en", "zh"] as const;
 
