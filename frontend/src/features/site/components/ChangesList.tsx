@@ -53,8 +53,7 @@ function valueText(field: string, value: unknown, t: TFunction): string {
     return value === 0 ? t("site.changes.kept") : t("site.changes.days", { count: Number(value) });
   }
   if (field === "set_level") return t("site.trust.level", { level: Number(value) });
-  if (value === "ask" || value === "beside" || value === "refuse")
-    return t(`site.gate.${value}`);
+  if (value === "ask" || value === "beside" || value === "refuse") return t(`site.gate.${value}`);
   if (value === "off" || value === "choice" || value === "all")
     return t(`site.first_read.${value}`);
   if (value === "browser" || value === "en" || value === "zh") return t(`site.language.${value}`);
