@@ -7,11 +7,27 @@ import numpy as np
 
 from backend.registry.findings import Finding
 from ml.audit.randomise import shuffle_weights
+from ml.audit.record import PARTS, QUESTIONS, Verdict, read_audit
 from ml.checkpoint import LoadedModel
 from ml.golden import MAP_TOLERANCE, FloatMap, Golden
+from ml.manifest import Manifest
 from ml.predict import Result, predict_batch
 
 LEAST_DIFFERENCE = 0.01  # of maps in 0..1, as a mean over a map
+
+
+def audit_finding(manifest: Manifest) -> Finding:
+    """`map_audit`: what the file says about its maps; never a reason to refuse it."""
+    audit = read_audit(manifest)
+    if audit is None:
+        detail = (
+            "Whether the maps show what the model uses was never measured: `python -m ml audit --write` does."
+        )
+        return Finding("map_audit", False, detail, blocking=False, measured={"reason": "missing"})
+    answers = {name: audit.answer(name) for name in PARTS}
+    words = " ".join(f"{QUESTIONS[name]} {answer.capitalize()}." for name, answer in answers.items())
+    passed = audit.outcome is Verdict.PASSED
+    return Finding("map_audit", passed, words, blocking=False, measured={"images": audit.images, **answers})
 
 
 def map_findings(loaded: LoadedModel, golden: Golden, results: list[Result]) -> Iterator[Finding]:

@@ -8,9 +8,16 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.accounts.permissions import sees_model_records
-from backend.registry.card import calibration, calibration_figures, class_scores, known_weaknesses
+from backend.registry.card import (
+    calibration,
+    calibration_figures,
+    class_scores,
+    known_weaknesses,
+    map_audit,
+)
 from backend.registry.choices import CheckState
 from backend.registry.models import NAME_LENGTH, REASON_LENGTH, ModelVersion, VersionCheck, VersionEvent
+from ml.audit.record import PARTS, Verdict
 from ml.taxonomy import CLASS_NAMES, MODALITIES
 
 
@@ -149,6 +156,35 @@ class CalibrationFiguresOutput(serializers.Serializer):
     bins = ReliabilityBinOutput(many=True)
 
 
+class AuditFigureOutput(serializers.Serializer):
+    """A mean over images with its 95 % interval."""
+
+    value = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+
+
+class AuditPartOutput(serializers.Serializer):
+    """One question about the maps. Figures by name; `reason` says why there are none."""
+
+    name = serializers.ChoiceField([(name, name) for name in PARTS])
+    verdict = serializers.ChoiceField([(verdict.value, verdict.value) for verdict in Verdict])
+    images = serializers.IntegerField()
+    figures = serializers.DictField(child=AuditFigureOutput())
+    reason = serializers.CharField(allow_null=True)
+
+
+class MapAuditOutput(serializers.Serializer):
+    """Whether the maps show what the model uses."""
+
+    verdict = serializers.ChoiceField([(verdict.value, verdict.value) for verdict in Verdict])
+    images = serializers.IntegerField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a declared field, taken off the class
+    synthetic = serializers.BooleanField()
+    caveat = serializers.CharField(allow_null=True, help_text="Of architectures whose maps show less.")
+    parts = AuditPartOutput(many=True)
+
+
 class ModelCardOutput(ModelVersionOutput):
     """The model card: what the manifest says, in full, and what the check found."""
 
@@ -169,6 +205,7 @@ class ModelCardOutput(ModelVersionOutput):
     known_weaknesses = serializers.SerializerMethodField()
     calibration = serializers.SerializerMethodField()
     calibration_figures = serializers.SerializerMethodField(help_text="Null where it is not calibrated.")
+    map_audit = serializers.SerializerMethodField(help_text="Null where nobody audited its maps.")
     check = serializers.SerializerMethodField(help_text="Null for a version from before checks were made.")
     markdown = serializers.SerializerMethodField(help_text="Address of the card as Markdown.")
 
@@ -194,6 +231,7 @@ class ModelCardOutput(ModelVersionOutput):
             "known_weaknesses",
             "calibration",
             "calibration_figures",
+            "map_audit",
             "check",
             "markdown",
             "file_bytes",
@@ -219,6 +257,18 @@ class ModelCardOutput(ModelVersionOutput):
         """The figures before and after, and the reliability diagram."""
         figures = calibration_figures(version.manifest)
         return None if figures is None else dict(CalibrationFiguresOutput(figures).data)
+
+    @extend_schema_field(MapAuditOutput(allow_null=True))
+    def get_map_audit(self, version: ModelVersion) -> dict[str, Any] | None:
+        """Each question with its answer and figures."""
+        audit = map_audit(version.manifest)
+        if audit is None:
+            return None
+        parts = [
+            {"name": name, "verdict": audit.verdict(name), **vars(part)} for name, part in audit.parts.items()
+        ]
+        shown = {**vars(audit), "verdict": audit.outcome, "parts": parts}
+        return dict(MapAuditOutput(shown).data)
 
     @extend_schema_field(ModelCheckOutput(allow_null=True))
     def get_check(self, version: ModelVersion) -> dict[str, Any] | None:

@@ -5,6 +5,9 @@ Cells of the feature grid are painted with the image's mean colour, or left as t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,88 +15,111 @@ from ml.audit.record import Part
 from ml.audit.subject import Floats, Pixels, Subject, cell_mask, mean_colour, mean_figure, rank_correlation
 from ml.gradcam import FloatMap
 
-STEPS = 5  # parts into which the cells are dealt, first the strongest
-RANDOM_ORDERS = 3
-MOST_SIDE = 6  # cells of the occluded grid a side
 Order = NDArray[np.int64]
 
 
-def predicted(subject: Subject, pixels: Pixels) -> tuple[NDArray[np.int64], FloatMap]:
-    """The class that the network names and that class's map N×h×w: what a person is shown."""
-    classes = subject.logits(pixels).argmax(axis=1)
-    return classes, subject.maps(pixels)[np.arange(len(classes)), classes]
+@dataclass(frozen=True)
+class Effort:
+    """How many passes an image costs: about (2 + random orders) × steps, and hidden cells²."""
+
+    steps: int  # parts into which the cells are dealt, first the strongest
+    random_orders: int
+    cells: int  # of the occluded grid a side, at most
 
 
-def curves(
-    subject: Subject, pixels: Pixels, groups: list[str], classes: NDArray[np.int64], maps: FloatMap
-) -> Part:
-    """Areas under the curves in the map's order and in random orders of the same cells; `gain` is the mean
-    of what the map's order does better in the two."""
+THOROUGH, QUICK = Effort(5, 3, 6), Effort(4, 1, 3)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The images with the classes that the network names, and those classes' maps N×h×w: what people see."""
+
+    pixels: Pixels
+    groups: list[str]
+    classes: NDArray[np.int64]
+    maps: FloatMap
+
+    def rows(self) -> Iterator[tuple[Pixels, int, FloatMap]]:
+        """Image, class and map, one by one."""
+        return zip(self.pixels, self.classes.tolist(), self.maps, strict=True)
+
+
+def shown(subject: Subject, pixels: Pixels, groups: list[str]) -> Shown:
+    """What the network says and shows."""
+    chances, maps = subject.answers(pixels)
+    classes = chances.argmax(axis=1)
+    return Shown(pixels, groups, classes, maps[np.arange(len(classes)), classes])
+
+
+def curves(subject: Subject, seen: Shown, effort: Effort = THOROUGH) -> Part:
+    """Areas under the curves in the map's order and in random orders of the same cells.
+
+    `gain` is the mean of what the map's order does better in deletion and in insertion: chance cancels.
+    """
     rng = np.random.default_rng(0)
     rows = [
-        _areas(subject, image, int(name), grid, rng) if np.ptp(grid) > 0 else [np.nan] * 4
-        for image, name, grid in zip(pixels, classes, maps, strict=True)
+        _areas(subject, image, name, _orders(grid, rng, effort), effort) if np.ptp(grid) > 0 else [np.nan] * 3
+        for image, name, grid in seen.rows()
     ]
-    deletion, insertion, random_deletion, random_insertion = np.array(rows, dtype=np.float64).T
-    gain = (random_deletion - deletion + insertion - random_insertion) / 2
+    deletion, insertion, chance = np.array(rows, dtype=np.float64).T
     return _part(
         {
-            "gain": gain,
+            "gain": (insertion - deletion) / 2,
             "deletion": deletion,
-            "deletion_random": random_deletion,
             "insertion": insertion,
-            "insertion_random": random_insertion,
+            "random": chance,
         },
-        groups,
+        seen.groups,
     )
 
 
-def _areas(
-    subject: Subject, image: Pixels, name: int, grid: FloatMap, rng: np.random.Generator
-) -> list[float]:
-    """Deletion, insertion, and both at random, of one image."""
-    size = grid.size
-    # Ties in a map say nothing about an order: a random one among them.
-    shuffled = rng.permutation(size)
+def _orders(grid: FloatMap, rng: np.random.Generator, effort: Effort) -> list[Order]:
+    """Cells from the strongest on, from the weakest on, and at random; ties in a map lie at random too."""
+    shuffled = rng.permutation(grid.size)
     strongest: Order = shuffled[np.argsort(-grid.ravel()[shuffled], kind="stable")]
-    chance: list[Order] = [rng.permutation(size) for _ in range(RANDOM_ORDERS)]
-    orders = [strongest, strongest[::-1], *chance]
-    shown = np.concatenate([_deleted(image, order, grid.shape) for order in orders])
-    values = subject.probabilities(shown)[:, name].reshape(len(orders), -1)
-    areas = np.asarray(np.trapezoid(values, axis=1)) / (values.shape[1] - 1)
-    # What is left when all weaker cells are deleted is what inserting the strongest shows, read backwards;
-    # a random order backwards is a random order.
-    return [float(areas[0]), float(areas[1]), float(areas[2:].mean()), float(areas[2:].mean())]
+    return [strongest, strongest[::-1], *(rng.permutation(grid.size) for _ in range(effort.random_orders))]
 
 
-def _deleted(image: Pixels, order: Order, shape: tuple[int, ...]) -> Pixels:
-    """The image with more and more cells painted over, from none to all."""
-    ends = np.unique(np.round(np.linspace(0, len(order), STEPS + 1)).astype(int))
-    pictures = []
-    for end in ends:
-        cells = np.zeros(len(order), dtype=bool)
-        cells[order[:end]] = True
-        pictures.append(_painted(image, cells.reshape(shape)))
-    return np.stack(pictures)
+def _areas(subject: Subject, image: Pixels, name: int, orders: list[Order], effort: Effort) -> list[float]:
+    """Deletion, insertion and random order: the class's mean probability while cells go.
+
+    Inserting from the strongest on shows what deleting from the weakest on shows, backwards; a random order
+    backwards is a random order. So all three areas are areas of deletions.
+    """
+    size = len(orders[0])
+    ends = np.unique(np.round(np.linspace(0, size, effort.steps + 1)).astype(int))
+    states = [[_hidden(order, int(end)) for end in ends[1:-1]] for order in orders]
+    alike = [np.zeros(size, dtype=bool), np.ones(size, dtype=bool)]  # of every order: nothing gone, all gone
+    side = round(size**0.5)
+    cells = [*alike, *(state for order in states for state in order)]
+    pictures = np.stack([_painted(image, each.reshape(side, -1)) for each in cells])
+    values = subject.probabilities(pictures)[:, name]
+    between = values[2:].reshape(len(orders), -1)
+    start, end = np.full((len(orders), 1), values[0]), np.full((len(orders), 1), values[1])
+    areas = np.asarray(np.trapezoid(np.hstack([start, between, end]), ends / size, axis=1))
+    return [float(areas[0]), float(areas[1]), float(areas[2:].mean())]
 
 
-def occlusion(
-    subject: Subject, pixels: Pixels, groups: list[str], classes: NDArray[np.int64], maps: FloatMap
-) -> Part:
+def _hidden(order: Order, end: int) -> NDArray[np.bool_]:
+    cells = np.zeros(len(order), dtype=bool)
+    cells[order[:end]] = True
+    return cells
+
+
+def occlusion(subject: Subject, seen: Shown, effort: Effort = THOROUGH) -> Part:
     """Rank correlation of each map with what hiding each cell costs the class's log-odds."""
-    grids = [coarse(grid) for grid in maps]
-    costs = [
-        _costs(subject, image, int(name), grid.shape)
-        for image, name, grid in zip(pixels, classes, grids, strict=True)
-    ]
-    alike = np.array([rank_correlation(grid, cost) for grid, cost in zip(grids, costs, strict=True)])
-    return _part({"rank_correlation": alike}, groups)
+    alike = []
+    for image, name, grid in seen.rows():
+        blocks = coarse(grid, effort.cells)
+        flat = np.ptp(blocks) == 0
+        alike.append(np.nan if flat else rank_correlation(blocks, _costs(subject, image, name, blocks.shape)))
+    return _part({"rank_correlation": np.array(alike, dtype=np.float64)}, seen.groups)
 
 
-def coarse(grid: FloatMap) -> FloatMap:
-    """The map averaged over blocks, at most MOST_SIDE cells a side: each cell costs one pass."""
+def coarse(grid: FloatMap, most: int) -> FloatMap:
+    """The map averaged over blocks, at most `most` a side: each costs one pass."""
     for axis in (0, 1):
-        blocks = np.array_split(np.arange(grid.shape[axis]), min(MOST_SIDE, grid.shape[axis]))
+        blocks = np.array_split(np.arange(grid.shape[axis]), min(most, grid.shape[axis]))
         grid = np.stack([grid.take(block, axis=axis).mean(axis=axis) for block in blocks], axis=axis)
     return grid
 

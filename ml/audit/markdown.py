@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from ml.audit.record import PARTS, RULES, Audit, Figure, Verdict
+from ml.audit.record import PARTS, QUESTIONS, RULES, Audit, Figure
 from ml.manifest import Manifest
 from ml.taxonomy import RESEARCH_USE_NOTE, SYNTHETIC_NOTE
-
-QUESTIONS = {
-    "randomisation": "Do the maps follow the weights?",
-    "curves": "Do the cells that the map marks move the answer more than others?",
-    "occlusion": "Does the map agree with what hiding a part costs?",
-    "planted_text": "Does the answer stay when a ward's name is burned in?",
-}
-ANSWERS = {Verdict.PASSED: "yes", Verdict.FAILED: "**no**", Verdict.NOT_MEASURED: "not measured"}
 
 
 def table(manifest: Manifest, audit: Audit) -> str:
@@ -44,7 +36,7 @@ def _row(audit: Audit, name: str) -> list[str]:
     figures = "; ".join(f"{_words(key)} {_shown(figure)}" for key, figure in part.figures.items())
     return [
         QUESTIONS[name],
-        ANSWERS[audit.verdict(name)],
+        audit.answer(name),
         str(part.images),
         figures or str(part.reason),
         "; ".join(rule.words() for rule in RULES[name]),

@@ -18,8 +18,9 @@ def planted_text(subject: Subject, stamped: Stamped | None, groups: list[str]) -
     another's, mean over classes; `energy_share`: of its map inside the print's box, also over its area."""
     if stamped is None:
         return Part(0, {}, NONE_PLANTED)
-    chances = np.stack([subject.probabilities(pixels) for pixels in stamped.pixels])
-    maps = [subject.maps(pixels)[:, name] for name, pixels in enumerate(stamped.pixels)]
+    answers = [subject.answers(pixels) for pixels in stamped.pixels]
+    chances = np.stack([chance for chance, _ in answers])
+    maps = [every[:, name] for name, (_, every) in enumerate(answers)]
     box = _box_mask(stamped)
     shares = np.stack([_inside(each, box) for each in maps], axis=1)
     inside, area = known_mean(shares), float(box.mean())

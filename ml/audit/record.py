@@ -18,6 +18,7 @@ KEY = "saliency"  # of the manifest's extras
 FORMAT = 1
 LONGEST_TEXT = 500
 MOST_IMAGES = 10**6
+ENOUGH_IMAGES = 20  # with fewer, an interval on both sides of a threshold says nothing
 
 VIT_CAVEAT = (
     "A transformer's map is drawn on the patches that enter its last block. What earlier blocks have mixed "
@@ -30,12 +31,18 @@ class Verdict(StrEnum):
 
     PASSED = "passed"
     FAILED = "failed"
-    NOT_MEASURED = "not_measured"
+    NOT_MEASURED = "not_measured"  # or on too few images to tell
+
+
+_ANSWERS = {Verdict.PASSED: "yes", Verdict.FAILED: "no", Verdict.NOT_MEASURED: "not measured"}
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A part passes where the figure's 95 % interval lies wholly below (or above) the threshold."""
+    """A part passes where the figure's 95 % interval lies wholly below (or above) the threshold.
+
+    Otherwise it fails; on fewer than ENOUGH_IMAGES only where the interval lies wholly on the other side.
+    """
 
     figure: str
     threshold: float
@@ -43,6 +50,10 @@ class Rule:
 
     def holds(self, figure: Figure) -> bool:
         return figure.high < self.threshold if self.below else figure.low > self.threshold
+
+    def is_broken(self, figure: Figure) -> bool:
+        """Not even a part of the interval lies where it should."""
+        return figure.low >= self.threshold if self.below else figure.high <= self.threshold
 
     def words(self) -> str:
         """The rule for people."""
@@ -62,6 +73,12 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "planted_text": (Rule("probability_change", 0.1, below=True),),
 }
 PARTS = tuple(RULES)
+QUESTIONS = {
+    "randomisation": "Do the maps follow the weights?",
+    "curves": "Do the cells that the map marks move the answer more than others?",
+    "occlusion": "Does the map agree with what hiding a part costs?",
+    "planted_text": "Does the answer stay when a ward's name is burned in?",
+}
 
 
 @dataclass(frozen=True)
@@ -94,12 +111,27 @@ class Audit:
     caveat: str | None = None
 
     def verdict(self, name: str) -> Verdict:
-        """Of one part."""
+        """Of one part; see Rule."""
         part = self.parts[name]
         if part.reason is not None:
             return Verdict.NOT_MEASURED
-        holds = all(rule.holds(part.figures[rule.figure]) for rule in RULES[name])
-        return Verdict.PASSED if holds else Verdict.FAILED
+        found = [(rule, part.figures[rule.figure]) for rule in RULES[name]]
+        if all(rule.holds(figure) for rule, figure in found):
+            return Verdict.PASSED
+        clear = part.images >= ENOUGH_IMAGES or any(rule.is_broken(figure) for rule, figure in found)
+        return Verdict.FAILED if clear else Verdict.NOT_MEASURED
+
+    def answer(self, name: str) -> str:
+        """To the part's question, in a word or two."""
+        verdict = self.verdict(name)
+        few = verdict is Verdict.NOT_MEASURED and self.parts[name].reason is None
+        return "too few images to tell" if few else _ANSWERS[verdict]
+
+    @property
+    def outcome(self) -> Verdict:
+        """Failed where a part failed, else passed where a part passed."""
+        verdicts = {self.verdict(name) for name in PARTS}
+        return next((v for v in (Verdict.FAILED, Verdict.PASSED) if v in verdicts), Verdict.NOT_MEASURED)
 
     @property
     def failed(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ml.audit.curves import curves, occlusion, predicted
+from ml.audit.curves import THOROUGH, Effort, curves, occlusion, shown
 from ml.audit.images import AuditImages
 from ml.audit.planted import planted_text
 from ml.audit.randomise import randomisation
@@ -24,20 +24,25 @@ def subject_of(loaded: LoadedModel) -> Subject:
     return Subject(model, manifest.mean, manifest.std, loaded.device)
 
 
-def audit_maps(subject: Subject, images: AuditImages, tick: Tick = lambda _part: None) -> Audit:
+def audit_maps(
+    subject: Subject,
+    images: AuditImages,
+    effort: Effort = THOROUGH,
+    tick: Tick = lambda _part: None,
+) -> Audit:
     """Every part on the same images; `tick` is told each part that is done."""
     parts = {}
     pixels, groups = images.pixels, images.groups
     parts["randomisation"] = randomisation(subject, pixels, groups)
     tick("randomisation")
-    classes, maps = predicted(subject, pixels)
-    parts["curves"] = curves(subject, pixels, groups, classes, maps)
+    seen = shown(subject, pixels, groups)
+    parts["curves"] = curves(subject, seen, effort)
     tick("curves")
-    parts["occlusion"] = occlusion(subject, pixels, groups, classes, maps)
+    parts["occlusion"] = occlusion(subject, seen, effort)
     tick("occlusion")
     parts["planted_text"] = planted_text(subject, images.stamped, groups)
     tick("planted_text")
-    height, width = maps.shape[1:]
+    height, width = seen.maps.shape[1:]
     return Audit(
         images=len(pixels),
         source=images.source,

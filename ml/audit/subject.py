@@ -45,12 +45,17 @@ class Subject:
 
     def maps(self, pixels: Pixels) -> FloatMap:
         """Every class's map N×K×h×w on the feature grid."""
-        parts = []
+        return self.answers(pixels)[1]
+
+    def answers(self, pixels: Pixels) -> tuple[Floats, FloatMap]:
+        """Softmax N×K and every class's map N×K×h×w, from one pass."""
+        logits, maps = [], []
         for part in _parts(pixels):
             with torch.inference_mode():
                 features = self._features(part)
-            parts.append(class_maps(self.model, features))
-        return np.nan_to_num(np.concatenate(parts))
+                logits.append(self.model.tail(features).double().cpu().numpy())
+            maps.append(class_maps(self.model, features))
+        return np.asarray(softmax(np.concatenate(logits), axis=1)), np.nan_to_num(np.concatenate(maps))
 
     def _features(self, pixels: Pixels) -> Tensor:
         batch = torch.from_numpy(np.array(pixels)).to(self.device)

@@ -52,7 +52,9 @@ def run(args: Namespace) -> int:
     loaded = open_checkpoint(args)
     with sentences():
         audit = audit_maps(
-            subject_of(loaded), _images(args, loaded), lambda part: print(f"{part}: done", flush=True)
+            subject_of(loaded),
+            _images(args, loaded),
+            tick=lambda part: print(f"{part}: done", flush=True),
         )
     words = table(loaded.manifest, audit)
     print(words)

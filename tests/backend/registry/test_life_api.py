@@ -198,7 +198,7 @@ class TestCard:
         assert card["known_weaknesses"] == ["Misses many lymphoma nodes: recall 0.48 (0.40 to 0.56)."]
         assert "bare softmax" in card["calibration"]
         assert card["check"]["state"] == "passed"
-        assert len(card["check"]["findings"]) == 12
+        assert len(card["check"]["findings"]) == 13
 
     def test_calibration_is_shown_with_its_figures(self, tmp_path: Path, api: APIClient) -> None:
         fitted = Calibration(
