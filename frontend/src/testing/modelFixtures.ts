@@ -72,6 +72,13 @@ export function aCheck(change: Partial<ModelCheck> = {}): ModelCheck {
         measured: { ms: 212 },
       },
       {
+        code: "map_audit",
+        detail: "Do the maps follow the weights? Yes.",
+        passed: true,
+        blocking: false,
+        measured: null,
+      },
+      {
         code: "memory",
         detail: "Loaded it holds 223 MiB; the whole check needed 981 MiB at most.",
         passed: true,

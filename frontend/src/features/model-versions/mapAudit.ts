@@ -11,8 +11,8 @@ export function auditWarning(
   if (audit.verdict === "not_measured") return t("models.map_audit.warning.unclear");
   const failed = audit.parts.filter(({ verdict }) => verdict === "failed");
   if (failed.length === 0) return "";
-  const statements = failed.map(({ name }) => t(`models.map_audit.statement.${name}`));
+  const findings = failed.map(({ name }) => t(`models.map_audit.warning.finding.${name}`));
   return t("models.map_audit.warning.failed", {
-    statements: statements.join(t("models.map_audit.warning.and")),
+    findings: findings.join(" · "),
   });
 }

@@ -34,7 +34,6 @@ export const models = {
     on_other: "Measured on {{count}} images:",
     on_synthetic_one: "Measured on {{count}} computer-made image:",
     on_synthetic_other: "Measured on {{count}} computer-made images:",
-    line: "{{statement}}: {{answer}}",
     answer: {
       passed: "yes",
       failed: "no",
@@ -42,20 +41,20 @@ export const models = {
       few: "too few images to tell",
     },
     statement: {
-      randomisation: "The maps follow the weights",
-      curves: "What a map marks moves the answer",
-      occlusion: "The maps agree with hiding parts of the image",
-      planted_text: "Burned-in text does not move the answer",
+      randomisation: "The maps follow the weights:",
+      curves: "What a map marks moves the answer:",
+      occlusion: "The maps agree with hiding parts of the image:",
+      planted_text: "Burned-in text does not move the answer:",
     },
     detail: {
       randomisation:
-        "With shuffled weights the maps are ordered like the real ones to {{value}} ({{low}} to {{high}}); 1 would be unchanged, 0 is no likeness.",
+        "Rank correlation with the maps of shuffled weights: {{value}} ({{low}} to {{high}}); 1 would be unchanged, 0 is no likeness.",
       curves:
-        "Marked parts first instead of parts by chance, hidden or shown: {{value}} points of probability ({{low}} to {{high}}).",
+        "Hiding or showing the marked parts first beats a random order by {{value}} points of probability ({{low}} to {{high}}).",
       occlusion:
-        "Map and the cost of hiding each part are ordered alike to {{value}} ({{low}} to {{high}}); 0 is chance.",
+        "Rank correlation with what hiding each part costs: {{value}} ({{low}} to {{high}}); 0 is chance.",
       planted_text:
-        "A class's own ward name in the image makes it likelier by {{value}} points ({{low}} to {{high}}) than another's; 10 are too many.",
+        "A class's own ward name makes it likelier by {{value}} points ({{low}} to {{high}}) than another ward's; 10 are too many.",
     },
     without: {
       randomisation: "The maps are empty.",
@@ -68,8 +67,13 @@ export const models = {
     warning: {
       none: "Whether this version's maps show what it uses was never measured.",
       unclear: "The audit of this version's maps could not tell whether they show what it uses.",
-      failed: "The audit of this version's maps failed. Not so: {{statements}}.",
-      and: "; ",
+      failed: "The audit of this version's maps failed: {{findings}}.",
+      finding: {
+        randomisation: "they stay much the same without the learned weights",
+        curves: "what they mark moves the answer no more than chance",
+        occlusion: "they do not agree with hiding parts of the image",
+        planted_text: "text burned into the image moves the answer",
+      },
     },
   },
   section: {

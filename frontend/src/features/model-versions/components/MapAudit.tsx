@@ -49,10 +49,8 @@ function Part({ part }: { part: AuditPart }) {
       </span>
       <div>
         <strong>
-          {t("models.map_audit.line", {
-            statement: t(`models.map_audit.statement.${name}`),
-            answer: t(`models.map_audit.answer.${few ? "few" : verdict}`),
-          })}
+          {t(`models.map_audit.statement.${name}`)}{" "}
+          {t(`models.map_audit.answer.${few ? "few" : verdict}`)}
         </strong>
         <p>{partDetail(part, t)}</p>
       </div>
