@@ -242,10 +242,10 @@ class TestCard:
         assert "fresh \\*phantoms\\*" in markdown
         assert "| yes | gain 0.12 \\(0.09 to 0.15\\) |" in markdown
 
-    def test_a_version_nobody_audited_says_so(self, version: ModelVersion, api: APIClient) -> None:
-        card = api.get(at(version)).json()
+    def test_a_version_nobody_audited_says_so(self, version: ModelVersion, admin: APIClient) -> None:
+        card = admin.get(at(version)).json()
         assert card["map_audit"] is None
-        assert "Nobody has measured it" in api.get(card["markdown"]).content.decode()
+        assert "Nobody has measured it" in admin.get(card["markdown"]).content.decode()
 
     def test_a_version_without_figures_has_none(self, version: ModelVersion, admin: APIClient) -> None:
         card = admin.get(at(version)).json()
