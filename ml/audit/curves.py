@@ -25,9 +25,10 @@ class Effort:
     steps: int  # parts into which the cells are dealt, first the strongest
     random_orders: int
     cells: int  # of the occluded grid a side, at most
+    shuffles: int  # of the weights, at each of three levels
 
 
-THOROUGH, QUICK = Effort(5, 3, 6), Effort(4, 1, 3)
+THOROUGH, QUICK = Effort(5, 3, 6, 3), Effort(4, 1, 3, 1)
 
 
 @dataclass(frozen=True)

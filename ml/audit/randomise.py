@@ -25,38 +25,56 @@ LEVELS = ("head", "upper_half", "all")
 STABILISERS = (0.01**2, 0.03**2)  # of SSIM (Wang et al. 2004), for maps in 0..1
 
 
-def shuffle_weights(weights: Iterable[nn.Parameter], seed: int = SEED) -> None:
-    """Deal the numbers of each weight out anew: nothing learned is left, and no size explodes."""
+def shuffle_weights(weights: Iterable[nn.Parameter], seed: int = SEED, *, signs: bool = False) -> None:
+    """Deal the numbers of each weight out anew: nothing learned is left, and no size explodes.
+
+    `signs`: those of matrices and filters too, as a network that was never trained has no leaning.
+    """
     generator = torch.Generator().manual_seed(seed)
     for weight in weights:
         order = torch.randperm(weight.numel(), generator=generator)
         weight.data = weight.data.flatten()[order.to(weight.device)].view_as(weight)
+        if signs and weight.dim() > 1:
+            flips = torch.randint(2, weight.shape, generator=generator) * 2 - 1
+            weight.data = weight.data * flips.to(weight.device)
 
 
-def randomised(model: SplitClassifier, level: str) -> SplitClassifier:
+def randomised(model: SplitClassifier, level: str, seed: int = SEED) -> SplitClassifier:
     """A copy without what was learned, from the top down to `level`."""
     twin = copy.deepcopy(model)
     below: list[nn.Parameter] = []
     for stack in getattr(twin.features, "members", [twin.features]):  # of an ensemble, each member's
         weights = list(stack.parameters())
         below += {"head": [], "upper_half": weights[len(weights) // 2 :], "all": weights}[level]
-    shuffle_weights([*twin.tail.parameters(), *below])
+    shuffle_weights([*twin.tail.parameters(), *below], seed, signs=True)
     return twin
 
 
-def randomisation(subject: Subject, pixels: Pixels, groups: list[str]) -> Part:
-    """How alike the maps of all classes are before and after, on average over classes."""
+def randomisation(subject: Subject, pixels: Pixels, groups: list[str], shuffles: int = 3) -> Part:
+    """How alike the maps of all classes are before and after, on average over classes and shuffles.
+
+    `emptied`: the share of maps that shuffled weights leave empty, which count as no likeness (0).
+    """
     before = subject.maps(pixels)
     figures: dict[str, Figure] = {}
     images = 0
     for level in LEVELS:
-        after = replace(subject, model=randomised(subject.model, level)).maps(pixels)
-        for name, alike in (("rank_correlation", rank_correlation), ("ssim", similarity)):
-            figure, images = mean_figure(_over_classes(before, after, alike), groups)
+        drawn = [
+            replace(subject, model=randomised(subject.model, level, SEED + number)).maps(pixels)
+            for number in range(shuffles)
+        ]
+        for name, alike in MEASURES.items():
+            values = known_mean(np.stack([_over_classes(before, after, alike) for after in drawn], axis=1))
+            figure, images = mean_figure(values, groups)
             if figure is None:
                 return Part(0, {}, "Every map is empty.")
             figures[f"{name}_{level}"] = figure
     return Part(images, figures)
+
+
+def emptied(first: FloatMap, second: FloatMap) -> float:
+    """1 where only the second map is empty, 0 where neither is; NaN where the first is."""
+    return float("nan") if not first.any() else float(not second.any())
 
 
 def similarity(first: FloatMap, second: FloatMap) -> float:
@@ -76,3 +94,6 @@ def _over_classes(before: FloatMap, after: FloatMap, alike: Alike) -> Floats:
         for olds, news in zip(before, after, strict=True)
     ]
     return known_mean(np.array(rows, dtype=np.float64))
+
+
+MEASURES: dict[str, Alike] = {"rank_correlation": rank_correlation, "ssim": similarity, "emptied": emptied}

@@ -33,7 +33,7 @@ def audit_maps(
     """Every part on the same images; `tick` is told each part that is done."""
     parts = {}
     pixels, groups = images.pixels, images.groups
-    parts["randomisation"] = randomisation(subject, pixels, groups)
+    parts["randomisation"] = randomisation(subject, pixels, groups, effort.shuffles)
     tick("randomisation")
     seen = shown(subject, pixels, groups)
     parts["curves"] = curves(subject, seen, effort)

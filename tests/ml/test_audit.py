@@ -19,7 +19,7 @@ from ml.audit.curves import QUICK, Shown, coarse, curves, occlusion, shown
 from ml.audit.images import AuditImages, folder_images, phantom_images
 from ml.audit.markdown import page
 from ml.audit.planted import planted_text
-from ml.audit.randomise import LEVELS, randomisation, randomised, similarity
+from ml.audit.randomise import LEVELS, MEASURES, emptied, randomisation, randomised, similarity
 from ml.audit.record import (
     ENOUGH_IMAGES,
     KEY,
@@ -109,7 +109,7 @@ def test_a_map_that_ignores_the_weights_fails_and_no_other_does() -> None:
     big = np.stack([np.asarray(Image.fromarray(p).resize((96, 96))) for p in pictures])
     following = randomisation(Subject(learned, MEAN, STD, torch.device("cpu")), big, NOBODY[:30])
     assert verdict("randomisation", following) is Verdict.PASSED
-    assert set(following.figures) == {f"{kind}_{n}" for kind in ("rank_correlation", "ssim") for n in LEVELS}
+    assert set(following.figures) == {f"{kind}_{n}" for kind in MEASURES for n in LEVELS}
 
 
 def test_randomising_goes_from_the_top_down_and_leaves_the_model_alone() -> None:
@@ -127,7 +127,8 @@ def test_randomising_goes_from_the_top_down_and_leaves_the_model_alone() -> None
     for member in (0, 1):
         name = f"features.members.{member}.conv1.weight"
         assert not torch.equal(old[name], new[name])
-        assert torch.equal(old[name].flatten().sort().values, new[name].flatten().sort().values)
+        sizes = [weights[name].abs().flatten().sort().values for weights in (old, new)]
+        assert torch.equal(*sizes)
 
 
 def test_marked_cells_that_move_the_answer_pass_and_random_ones_fail() -> None:
@@ -157,6 +158,7 @@ def test_what_says_nothing_is_not_measured() -> None:
     assert np.isnan(rank_correlation(np.zeros(4), np.arange(4.0)))
     assert rank_correlation(np.arange(4.0), np.zeros(4)) == 0.0
     assert np.isnan(similarity(np.zeros((2, 2), np.float32), np.ones((2, 2), np.float32)))
+    assert emptied(np.ones((2, 2), np.float32), np.zeros((2, 2), np.float32)) == 1.0
     assert mean_figure(np.array([np.nan]), ["a"]) == (None, 0)
     assert coarse(np.arange(144, dtype=np.float32).reshape(12, 12), 3).shape == (3, 3)
 

@@ -178,7 +178,9 @@ def test_the_maps_are_audited_on_images_that_the_fold_was_scored_on(project):
     data = ["--data", str(project / "images"), "--cache", str(project / "cache")]
     with (project / "run" / "split.csv").open() as handle:
         parts = [row[f"fold_{best_fold(read_info(project / 'run'))}"] for row in csv.DictReader(handle)]
-    best, every = (read_audit(read_manifest(export(project, how, *data))) for how in ("best-fold", "ensemble"))
+    best, every = (
+        read_audit(read_manifest(export(project, how, *data))) for how in ("best-fold", "ensemble")
+    )
     assert best.images == parts.count("scored")
     assert every.images == len(parts)
     assert best.verdict("planted_text") is Verdict.NOT_MEASURED
