@@ -32,6 +32,7 @@ def phantom_arrays(
     size: tuple[int, int],
     side_px: int,
     *,
+    shortcut: float | None = None,
     processes: int = 1,
     tick: Callable[[], object] = lambda: None,
 ) -> dict[Modality, PhantomArrays]:
@@ -45,7 +46,7 @@ def phantom_arrays(
         )
         for modality in MODALITIES
     }
-    for row, case in enumerate(render_cases(seeds, size, processes=processes)):
+    for row, case in enumerate(render_cases(seeds, size, shortcut=shortcut, processes=processes)):
         for modality, arrays in sets.items():
             arrays.pixels[row] = resize_uint8(case[modality].image, side_px)
             mask = Image.fromarray(case[modality].mask)

@@ -523,7 +523,7 @@ export type FlagOutput = {
     recall?: number | null;
 };
 
-export type GatePolicyEnum = 'ask' | 'beside';
+export type GatePolicyEnum = 'ask' | 'beside' | 'refuse';
 
 /**
  * A one-time link: an invitation, or a password reset. Hand it over; no mail is sent.
@@ -574,6 +574,8 @@ export type MapAuditOutput = {
     caveat: string | null;
     parts: Array<AuditPartOutput>;
 };
+
+export type MaskingEnum = 'off' | 'pending' | 'done' | 'dropped';
 
 /**
  * What this request may do; the server asks again at every call.
@@ -873,6 +875,10 @@ export type PatchedSettingsInputRequest = {
      */
     keep_images?: boolean;
     /**
+     * On: text in an image sent from now on is covered before anyone can see the image.
+     */
+    mask_text?: boolean;
+    /**
      * Cases older than so many days are deleted with their files. 0: kept.
      */
     retention_days?: number;
@@ -960,9 +966,14 @@ export type PredictionOutput = {
      */
     cams: CamsOutput | null;
     /**
-     * Null once it is deleted: where the site keeps no images, as soon as it is answered.
+     * Null while its text is being covered, and once it is deleted: where the site keeps no images, as soon as it is answered.
      */
     readonly image: string | null;
+    masking: MaskingEnum;
+    /**
+     * How many places were covered before anyone could see the image.
+     */
+    readonly masked_boxes: number;
     width: number;
     height: number;
     source_format: string;
@@ -1307,6 +1318,10 @@ export type SettingsBoundsOutput = {
      */
     anonymous_use: boolean;
     /**
+     * False: MASK_TEXT is off, no text is covered here.
+     */
+    mask_text: boolean;
+    /**
      * The most days that can be set.
      */
     retention_days: number;
@@ -1352,6 +1367,10 @@ export type SettingsValuesOutput = {
      * Off: an image sent from now on is deleted from the server once it is answered.
      */
     readonly keep_images: boolean;
+    /**
+     * On: text in an image sent from now on is covered before anyone can see the image.
+     */
+    readonly mask_text: boolean;
     /**
      * Cases older than so many days are deleted with their files. 0: kept.
      */
@@ -1463,10 +1482,14 @@ export type StillOutput = {
 };
 
 /**
- * Milliseconds. `queued`: upload to start; `total`: start to stored result, the other three included.
+ * Milliseconds. `queued`: upload to start; `total`: start to stored result, the others included.
  */
 export type TimingsOutput = {
     queued: number;
+    /**
+     * Text found and covered, once an upload.
+     */
+    readonly masking: number;
     decode: number;
     features: number;
     cam: number;
@@ -1915,6 +1938,7 @@ export type PredictionOutputWritable = {
      */
     set_level: number | null;
     flags: Array<FlagOutput>;
+    masking: MaskingEnum;
     width: number;
     height: number;
     source_format: string;
@@ -1937,7 +1961,7 @@ export type PredictionOutputWritable = {
     ] | null;
     model_version: ModelVersionBriefOutputWritable | null;
     engine: EngineOutput | null;
-    timings_ms: TimingsOutput | null;
+    timings_ms: TimingsOutputWritable | null;
 };
 
 /**
@@ -2040,6 +2064,17 @@ export type StillOutputWritable = {
      * Counted from 0.
      */
     frame: number;
+};
+
+/**
+ * Milliseconds. `queued`: upload to start; `total`: start to stored result, the others included.
+ */
+export type TimingsOutputWritable = {
+    queued: number;
+    decode: number;
+    features: number;
+    cam: number;
+    total: number;
 };
 
 /**

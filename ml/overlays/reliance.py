@@ -1,0 +1,16 @@
+"""The text-reliance meter: how far an answer changes when what is burned in is painted over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# Total variation distance. The least tenth that models which learned nothing from text pass in fewer than one
+# image in twenty (`python -m ml overlays shortcut`, docs/trust.md).
+RELIES_FROM = 0.3
+
+
+def reliance(first: Mapping[str, float], without_text: Mapping[str, float]) -> float:
+    """Probability, 0..1, that moved to other classes: half the sum of the absolute changes."""
+    if first.keys() != without_text.keys():
+        raise ValueError("two answers to the same classes are needed")
+    return min(1.0, sum(abs(first[name] - without_text[name]) for name in first) / 2)

@@ -1,0 +1,145 @@
+"""What is burned in is found, and masking leaves no other pixel changed."""
+
+import subprocess
+import sys
+from itertools import product
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ml.overlays.attention import attention_shares, sector
+from ml.overlays.boxes import Box, covered
+from ml.overlays.find import find_overlays
+from ml.overlays.marks import marks
+from ml.overlays.mask import Strength, masked
+from ml.overlays.reliance import reliance
+from ml.overlays.text import text_boxes
+from ml.phantoms.render import render_case
+from tests.real_data import REAL_DATA
+
+SIZE = (640, 480)
+
+
+@pytest.fixture(scope="module")
+def phantoms():
+    """Six unseen SYNTHETIC cases in every modality."""
+    cases = [render_case(3_100_000_000 + k, name, size=SIZE) for k, name in
+             product(range(2), ("benign", "lymphoma", "metastatic"))]  # fmt: skip
+    return [phantom for case in cases for phantom in case.values()]
+
+
+def test_lines_of_print_are_found_wherever_they_stand(phantoms):
+    found, of = 0, 0
+    for phantom in phantoms:
+        mask = covered(text_boxes(phantom.image), *SIZE)
+        found += sum(mask[Box(*box).slices].mean() >= 0.8 for box in phantom.text_boxes)
+        of += len(phantom.text_boxes)
+    assert found / of >= 0.9
+
+
+def test_a_picture_without_print_has_none():
+    grain = np.random.default_rng(1).normal(70, 20, (480, 640, 1)).clip(0, 255).repeat(3, axis=2)
+    found = find_overlays(Image.fromarray(grain.astype(np.uint8)))
+    assert found.boxes == []
+
+
+def test_crosses_are_callipers_and_no_text(phantoms):
+    crosses, found = [], []
+    for phantom in phantoms:
+        overlays = find_overlays(phantom.image)
+        large = [Box(*box) for box in phantom.calliper_boxes if box[2] >= 5]
+        crosses += [any(cross.shared(one) for one in overlays.callipers) for cross in large]
+        found += [any(one.shared(cross) for cross in large) for one in overlays.callipers]
+    assert crosses
+    assert np.mean(crosses) >= 0.8
+    assert not found or np.mean(found) >= 0.9
+
+
+def test_bars_are_found_beside_the_field_and_nowhere_else(phantoms):
+    found = [(phantom, bar) for phantom in phantoms for bar in marks(phantom.image).bars]
+    assert len(found) >= len(phantoms) / 2
+    assert all(bar.height > 3 * bar.width and not phantom.mask[bar.slices].any() for phantom, bar in found)
+
+
+@pytest.mark.parametrize("strength", Strength)
+def test_no_pixel_outside_of_the_boxes_changes(phantoms, strength):
+    boxes = [Box(20, 20, 80, 14), Box(600, 470, 200, 60)]
+    before = np.asarray(phantoms[0].image)
+    after = np.asarray(masked(phantoms[0].image, boxes, strength))
+    mask = covered(boxes, *SIZE)
+    assert (before[~mask] == after[~mask]).all()
+    assert (before[mask] != after[mask]).any()
+
+
+def test_what_is_erased_has_no_say_in_what_is_left():
+    """Two pictures that differ inside the box alone are the same afterwards."""
+    rng = np.random.default_rng(2)
+    one = rng.integers(0, 255, (90, 120, 3), dtype=np.uint8)
+    other = one.copy()
+    box = Box(10, 10, 50, 20)
+    other[box.slices] = rng.integers(0, 255, (20, 50, 3), dtype=np.uint8)
+    pictures = [masked(Image.fromarray(pixels), [box], Strength.ERASE) for pixels in (one, other)]
+    assert pictures[0].tobytes() == pictures[1].tobytes()
+
+
+def test_after_masking_the_finder_finds_next_to_nothing(phantoms):
+    before = after = 0
+    for phantom in phantoms:
+        boxes = text_boxes(phantom.image)
+        before += len(boxes)
+        after += len(text_boxes(masked(phantom.image, boxes)))
+    assert after / before <= 0.05
+
+
+def test_finding_needs_no_torch_no_telemetry_and_no_network():
+    script = """
+import socket, sys
+def refuse(*_args): raise AssertionError("a connection")
+socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
+from PIL import Image, ImageDraw
+from ml.overlays.find import find_overlays
+image = Image.new("RGB", (400, 300)); ImageDraw.Draw(image).text((30, 40), "NAME 12345", font_size=20)
+assert find_overlays(image).text, "nothing found"
+assert "torch" not in sys.modules and sys.modules["openvino_telemetry"] is None
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=False, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(not (REAL_DATA / "auli").is_dir(), reason="no real images (REAL_DATA_DIR)")
+def test_real_images_keep_the_middle_of_the_picture():
+    files = sorted((REAL_DATA / "auli").rglob("*.jpg"))[::60]
+    shares = []
+    for path in files:
+        with Image.open(path) as image:
+            rgb = image.convert("RGB")
+        shares.append(covered(find_overlays(rgb).boxes, *rgb.size).mean())
+    assert np.mean(shares) < 0.02
+
+
+def test_the_meter_is_the_probability_that_moved():
+    first = {"benign": 0.7, "lymphoma": 0.2, "metastatic": 0.1}
+    assert reliance(first, first) == 0.0
+    assert reliance(first, {"benign": 0.2, "lymphoma": 0.2, "metastatic": 0.6}) == pytest.approx(0.5)
+    with pytest.raises(ValueError, match="same classes"):
+        reliance(first, {"benign": 1.0})
+
+
+def test_the_maps_energy_is_shared_out_by_place():
+    pixels = np.zeros((100, 200, 3), np.uint8)
+    pixels[20:90, 50:150] = 80
+    levels = np.zeros((100, 200), np.uint8)
+    levels[40:60, 80:100] = 30  # in the scan and in the region
+    levels[0:10, 0:20] = 60  # on print, outside of the scan
+    shares = attention_shares(levels, pixels, [Box(0, 0, 20, 10)], Box(70, 30, 60, 40))
+    assert shares == pytest.approx((0.5, 0.5, 0.5))
+    assert attention_shares(np.zeros_like(levels), pixels, [], None) is None
+
+
+def test_the_sector_is_most_of_the_scan_and_little_of_the_screen(phantoms):
+    for phantom in phantoms[::3]:
+        found = sector(np.asarray(phantom.image))
+        assert found[phantom.mask].mean() > 0.99
