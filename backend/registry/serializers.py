@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.accounts.permissions import sees_model_records
+from backend.registry.audit_outputs import MapAuditOutput
 from backend.registry.card import (
     calibration,
     calibration_figures,
@@ -17,7 +18,6 @@ from backend.registry.card import (
 )
 from backend.registry.choices import CheckState
 from backend.registry.models import NAME_LENGTH, REASON_LENGTH, ModelVersion, VersionCheck, VersionEvent
-from ml.audit.record import PARTS, Verdict
 from ml.taxonomy import CLASS_NAMES, MODALITIES
 
 
@@ -154,35 +154,6 @@ class CalibrationFiguresOutput(serializers.Serializer):
     before = QualityOutput()
     after = QualityOutput()
     bins = ReliabilityBinOutput(many=True)
-
-
-class AuditFigureOutput(serializers.Serializer):
-    """A mean over images with its 95 % interval."""
-
-    value = serializers.FloatField()
-    low = serializers.FloatField()
-    high = serializers.FloatField()
-
-
-class AuditPartOutput(serializers.Serializer):
-    """One question about the maps. Figures by name; `reason` says why there are none."""
-
-    name = serializers.ChoiceField([(name, name) for name in PARTS])
-    verdict = serializers.ChoiceField([(verdict.value, verdict.value) for verdict in Verdict])
-    images = serializers.IntegerField()
-    figures = serializers.DictField(child=AuditFigureOutput())
-    reason = serializers.CharField(allow_null=True)
-
-
-class MapAuditOutput(serializers.Serializer):
-    """Whether the maps show what the model uses."""
-
-    verdict = serializers.ChoiceField([(verdict.value, verdict.value) for verdict in Verdict])
-    images = serializers.IntegerField()
-    source = serializers.CharField()  # type: ignore[assignment]  # a declared field, taken off the class
-    synthetic = serializers.BooleanField()
-    caveat = serializers.CharField(allow_null=True, help_text="Of architectures whose maps show less.")
-    parts = AuditPartOutput(many=True)
 
 
 class ModelCardOutput(ModelVersionOutput):
