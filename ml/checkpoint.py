@@ -12,6 +12,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from ml.audit.record import read_audit
 from ml.engines.base import Engines
 from ml.engines.torch_engine import TorchEngine
 from ml.manifest import (
@@ -81,6 +82,7 @@ def load_checkpoint(
     Raises ManifestError with a code and a reason.
     """
     manifest = read_manifest(path, classes)
+    read_audit(manifest)
     verify_tensors(path)
     tensors = load_file(path)
     _check_finite(tensors)

@@ -24,8 +24,9 @@ __all__ = [
     "verify_tensors",
 ]
 
-FORMAT_VERSION = 3  # 2: with golden images (ml.golden); 3: with calibration and likeness (ml.trust)
-READABLE_VERSIONS = (1, 2, 3)
+# 2: with golden images (ml.golden); 3: with calibration and likeness (ml.trust); 4: with an audit (ml.audit)
+FORMAT_VERSION = 4
+READABLE_VERSIONS = (1, 2, 3, 4)
 PREPROCESSING_VERSION = "rgb-bilinear-1"  # ml.transforms.resize_uint8, then mean and std
 MANIFEST_KEY = "cv4lymphnode"  # key of the one JSON text in the safetensors metadata
 STORAGE_DTYPES = ("float32", "float16")

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ml.audit.record import Audit, audit_of
+from ml.manifest import ManifestError
 from ml.taxonomy import CLASS_NAMES
 from ml.trust.record import ReliabilityBin
 
@@ -127,6 +129,14 @@ def calibration_figures(manifest: Mapping[str, Any]) -> CalibrationFigures | Non
             bins=[_bin(item) for item in stored["reliability"]["after"]],
         )
     except (KeyError, TypeError, ValueError):
+        return None
+
+
+def map_audit(manifest: Mapping[str, Any]) -> Audit | None:
+    """Whether the maps show what the model uses; None where nobody measured it, or it can't be read."""
+    try:
+        return audit_of(_mapping(manifest.get("extras")))
+    except ManifestError:
         return None
 
 

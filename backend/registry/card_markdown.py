@@ -10,8 +10,10 @@ from backend.registry.card import (
     headline,
     images_measured,
     known_weaknesses,
+    map_audit,
 )
 from backend.registry.models import ModelVersion
+from ml.audit.record import QUESTIONS
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~])")
 _HEADLINE_WORDS = {
@@ -38,6 +40,7 @@ def card_markdown(version: ModelVersion) -> str:
         _scores(version),
         f"## Calibration\n\n{_plain(calibration(manifest))}",
         _reliability(version),
+        _maps(version),
         _check(version),
         "## Licence\n\n" + _plain(manifest["licence"]),
     ]
@@ -90,6 +93,26 @@ def _reliability(version: ModelVersion) -> str:
         for item in seen
     ]
     return _table(("Stated probability", "Mean", "Right", "Images"), rows)
+
+
+def _maps(version: ModelVersion) -> str:
+    title, audit = "## Do the maps show what the model uses?", map_audit(version.manifest)
+    if audit is None:
+        return f"{title}\n\nNobody has measured it for this version."
+    rows = [
+        (
+            QUESTIONS[name],
+            audit.answer(name),
+            part.reason
+            or "; ".join(
+                f"{key.replace('_', ' ')} {figure.value:.2f} ({figure.low:.2f} to {figure.high:.2f})"
+                for key, figure in part.figures.items()
+            ),
+        )
+        for name, part in audit.parts.items()
+    ]
+    parts = [title, f"Measured on {_plain(audit.source)}.", _table(("Question", "Answer", "Figures"), rows)]
+    return "\n\n".join([*parts, *([_plain(audit.caveat)] if audit.caveat else [])])
 
 
 def _check(version: ModelVersion) -> str:

@@ -17,7 +17,7 @@ BLOCKING = (
     "map_follows_class",
     "map_needs_weights",
 )
-MEASURED = ("latency", "memory")
+MEASURED = ("latency", "memory", "map_audit")
 END = {"end": True}  # the last line of what the probe prints
 
 

@@ -21,7 +21,7 @@ from safetensors import SafetensorError
 
 from backend.registry.findings import END, Finding
 from backend.registry.probe_fast import fast_findings
-from backend.registry.probe_maps import map_findings
+from backend.registry.probe_maps import audit_finding, map_findings
 from ml.checkpoint import LoadedModel, load_checkpoint
 from ml.golden import Golden, read_golden
 from ml.manifest import ManifestError
@@ -37,7 +37,7 @@ _STEPS = {
     "file_readable": {"not_safetensors", "truncated", "pickle_refused", "header_too_large", "unreadable"},
     "manifest_complete": {
         "manifest_missing", "manifest_invalid", "manifest_incomplete", "format_version", "unknown_modality",
-        "preprocessing_version", "trust_invalid",
+        "preprocessing_version", "trust_invalid", "audit_invalid",
     },
     "class_order": {"wrong_classes"},
     "weights_hash": {"wrong_hash"},
@@ -108,6 +108,7 @@ def _examine_answers(path: Path, loaded: LoadedModel) -> Iterator[Finding]:
     yield golden_answers(golden, results)
     yield _latency(loaded, golden.images[0].image)
     yield from fast_findings(path, loaded)
+    yield audit_finding(loaded.manifest)
     yield from map_findings(loaded, golden, results)  # shuffles the weights: nothing is asked afterwards
     yield _memory(loaded)
 

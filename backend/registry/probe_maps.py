@@ -4,22 +4,37 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 import numpy as np
-import torch
 
 from backend.registry.findings import Finding
+from ml.audit.randomise import shuffle_weights
+from ml.audit.record import PARTS, QUESTIONS, Verdict, read_audit
 from ml.checkpoint import LoadedModel
 from ml.golden import MAP_TOLERANCE, FloatMap, Golden
+from ml.manifest import Manifest
 from ml.predict import Result, predict_batch
 
 LEAST_DIFFERENCE = 0.01  # of maps in 0..1, as a mean over a map
-SHUFFLE_SEED = 20240711
+
+
+def audit_finding(manifest: Manifest) -> Finding:
+    """`map_audit`: what the file says about its maps; never a reason to refuse it."""
+    audit = read_audit(manifest)
+    if audit is None:
+        detail = (
+            "Whether the maps show what the model uses was never measured: `python -m ml audit --write` does."
+        )
+        return Finding("map_audit", False, detail, blocking=False, measured={"reason": "missing"})
+    answers = {name: audit.answer(name) for name in PARTS}
+    words = " ".join(f"{QUESTIONS[name]} {answer.capitalize()}." for name, answer in answers.items())
+    passed = audit.outcome is Verdict.PASSED
+    return Finding("map_audit", passed, words, blocking=False, measured={"images": audit.images, **answers})
 
 
 def map_findings(loaded: LoadedModel, golden: Golden, results: list[Result]) -> Iterator[Finding]:
     """`map_follows_class`, then `map_needs_weights`, for which the weights are shuffled in place."""
     yield map_follows_class(golden, [result.maps.grids for result in results])
     before = _stacked(results)
-    shuffle_weights(loaded.model)
+    shuffle_weights(loaded.model.parameters())
     after = _stacked(predict_batch([item.image for item in golden.images], loaded))
     yield map_needs_weights(float(np.abs(before - after).mean()))
 
@@ -60,14 +75,6 @@ def map_needs_weights(change: float) -> Finding:
         else "The maps stay the same with shuffled weights: they do not show what the model looks at."
     )
     return Finding("map_needs_weights", needs, detail, measured={"change": change, "least": LEAST_DIFFERENCE})
-
-
-def shuffle_weights(model: torch.nn.Module) -> None:
-    """Deal the numbers of each weight out anew: nothing learned is left, and no size explodes."""
-    generator = torch.Generator().manual_seed(SHUFFLE_SEED)
-    for weight in model.parameters():
-        order = torch.randperm(weight.numel(), generator=generator)
-        weight.data = weight.data.flatten()[order].view_as(weight)
 
 
 def _difference(grid: FloatMap, stored: FloatMap | None) -> float:

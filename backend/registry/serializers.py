@@ -8,7 +8,14 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.accounts.permissions import sees_model_records
-from backend.registry.card import calibration, calibration_figures, class_scores, known_weaknesses
+from backend.registry.audit_outputs import MapAuditOutput
+from backend.registry.card import (
+    calibration,
+    calibration_figures,
+    class_scores,
+    known_weaknesses,
+    map_audit,
+)
 from backend.registry.choices import CheckState
 from backend.registry.models import NAME_LENGTH, REASON_LENGTH, ModelVersion, VersionCheck, VersionEvent
 from ml.taxonomy import CLASS_NAMES, MODALITIES
@@ -169,6 +176,7 @@ class ModelCardOutput(ModelVersionOutput):
     known_weaknesses = serializers.SerializerMethodField()
     calibration = serializers.SerializerMethodField()
     calibration_figures = serializers.SerializerMethodField(help_text="Null where it is not calibrated.")
+    map_audit = serializers.SerializerMethodField(help_text="Null where nobody audited its maps.")
     check = serializers.SerializerMethodField(help_text="Null for a version from before checks were made.")
     markdown = serializers.SerializerMethodField(help_text="Address of the card as Markdown.")
 
@@ -194,6 +202,7 @@ class ModelCardOutput(ModelVersionOutput):
             "known_weaknesses",
             "calibration",
             "calibration_figures",
+            "map_audit",
             "check",
             "markdown",
             "file_bytes",
@@ -219,6 +228,18 @@ class ModelCardOutput(ModelVersionOutput):
         """The figures before and after, and the reliability diagram."""
         figures = calibration_figures(version.manifest)
         return None if figures is None else dict(CalibrationFiguresOutput(figures).data)
+
+    @extend_schema_field(MapAuditOutput(allow_null=True))
+    def get_map_audit(self, version: ModelVersion) -> dict[str, Any] | None:
+        """Each question with its answer and figures."""
+        audit = map_audit(version.manifest)
+        if audit is None:
+            return None
+        parts = [
+            {"name": name, "verdict": audit.verdict(name), **vars(part)} for name, part in audit.parts.items()
+        ]
+        shown = {**vars(audit), "verdict": audit.outcome, "parts": parts}
+        return dict(MapAuditOutput(shown).data)
 
     @extend_schema_field(ModelCheckOutput(allow_null=True))
     def get_check(self, version: ModelVersion) -> dict[str, Any] | None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 HELP = (
     "Turn a finished fine-tuning into one calibrated .safetensors checkpoint with a filled manifest. With "
-    "--data the best fold also learns to tell images that are unlike its training images."
+    "--data its maps are audited, and the best fold learns which images are unlike its training images."
 )
 
 
@@ -67,7 +67,7 @@ def run(args: Namespace) -> int:
         how = How(args.how)
         words = Words(args.name or args.folder.resolve().name, args.licence, tuple(args.limit), args.modality)
         model = _model(args, info)
-        cached = _cached(args, info) if args.data is not None and how is How.BEST_FOLD else None
+        cached = _cached(args, info) if args.data is not None else None
         manifest = export(args.folder, how, args.out, words, model=model, dtype=args.dtype, cached=cached)
         if args.fast:
             record = prove_checkpoint(args.out, manifest, _out_of_fold(args, info))

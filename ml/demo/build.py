@@ -12,12 +12,18 @@ from typing import Any
 import numpy as np
 import torch
 
+from ml.audit.curves import QUICK
+from ml.audit.images import phantom_images
+from ml.audit.record import KEY as AUDIT_KEY
+from ml.audit.record import Audit, audit_as_json
+from ml.audit.run import audit_maps
+from ml.audit.subject import Subject
 from ml.checkpoint import save_checkpoint
 from ml.demo.checks import measure, reaches_goals
 from ml.demo.files import checkpoint_path, fingerprint
 from ml.demo.network import SharedNetwork, block_count, grow, round_to_half, set_statistics
 from ml.demo.phantom_arrays import PhantomArrays, phantom_arrays
-from ml.demo.phantom_seeds import calibration_seeds, held_out_seeds, training_seeds
+from ml.demo.phantom_seeds import audit_seeds, calibration_seeds, held_out_seeds, training_seeds
 from ml.demo.recipe import DemoRecipe, Phase
 from ml.demo.training import MEAN, STD, train
 from ml.demo.trust import fit_trust
@@ -38,6 +44,7 @@ INTENDED_USE = "Showing and testing CV4LymphNode. Research use only, never for a
 
 Tick = Callable[[str, float], object]  # what is being done, work done (seconds on two cores of 2024)
 SECONDS_A_CASE, SECONDS_A_MEASUREMENT, SECONDS_A_CALIBRATION, SECONDS_A_CHECKPOINT = 0.025, 0.03, 0.01, 4.0
+SECONDS_AN_AUDITED = 0.6  # image: 30 passes
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,7 @@ class Trained:
     metrics: dict[str, Any]
     held_out: PhantomArrays
     trust: Trust
+    audit: Audit
 
 
 def work_seconds(recipe: DemoRecipe, checkpoints: int) -> float:
@@ -57,7 +65,8 @@ def work_seconds(recipe: DemoRecipe, checkpoints: int) -> float:
     cases = per_class * len(CLASS_NAMES) * SECONDS_A_CASE
     measured = recipe.held_out_per_class * len(CLASS_NAMES) * len(MODALITIES) * SECONDS_A_MEASUREMENT
     calibrated = recipe.calibration_per_class * len(CLASS_NAMES) * len(MODALITIES) * SECONDS_A_CALIBRATION
-    return steps + cases + measured + calibrated + checkpoints * SECONDS_A_CHECKPOINT
+    audited = recipe.audited_per_class * len(CLASS_NAMES) * len(MODALITIES) * SECONDS_AN_AUDITED
+    return steps + cases + measured + calibrated + audited + checkpoints * SECONDS_A_CHECKPOINT
 
 
 def _step_seconds(phase: Phase) -> float:
@@ -82,7 +91,9 @@ def train_all(recipe: DemoRecipe, tick: Tick = lambda _what, _seconds: None) -> 
         tick(f"measuring {modality}", SECONDS_A_MEASUREMENT * fresh_seeds.count)
         trust = fit_trust(classifier, others[modality], others_seeds.fingerprint)
         tick(f"calibrating {modality}", SECONDS_A_CALIBRATION * others_seeds.count)
-        trained[modality] = Trained(classifier, metrics, fresh[modality], trust)
+        audit = _audited(classifier, modality, recipe)
+        tick(f"auditing {modality}", SECONDS_AN_AUDITED * audit.images)
+        trained[modality] = Trained(classifier, metrics, fresh[modality], trust, audit)
     return trained
 
 
@@ -107,6 +118,13 @@ def _finish(
     set_statistics(classifier, normalise(torch.from_numpy(used.pixels[order]), MEAN, STD))
     round_to_half(classifier)
     return classifier
+
+
+def _audited(classifier: SplitClassifier, modality: Modality, recipe: DemoRecipe) -> Audit:
+    """Few images and few passes: a start of the demo is not to wait long for it."""
+    seeds = audit_seeds(recipe.audited_per_class)
+    images = phantom_images(modality, recipe.input_size, seeds, recipe.phantom_size)
+    return audit_maps(Subject(classifier, MEAN, STD, torch.device("cpu")), images, QUICK)
 
 
 def write_checkpoint(
@@ -163,6 +181,7 @@ def _manifest(modality: Modality, trained: Trained, recipe: DemoRecipe, differen
             },
             "environment": environment(),
             **trust_as_extras(trained.trust),
+            AUDIT_KEY: audit_as_json(trained.audit),
         },
     )
 

@@ -7,6 +7,7 @@ RECIPE_SEEDS = 4000
 HELD_OUT_FROM = SEEDS_APART * RECIPE_SEEDS  # no training phantom has a seed this high
 CALIBRATION_FROM = 1_000_000_000  # above all of them, and above those of ml.fast
 COVERAGE_FROM = 1_500_000_000  # for checks of what was calibrated
+AUDIT_FROM = 3_000_000_000  # for audits of maps
 
 
 def training_seeds(seed: int, per_class: int) -> PhantomSeeds:
@@ -27,3 +28,8 @@ def calibration_seeds(seed: int, per_class: int) -> PhantomSeeds:
 def coverage_seeds(draw: int, per_class: int) -> PhantomSeeds:
     """Phantoms of one draw that no recipe uses; each draw has others."""
     return PhantomSeeds(COVERAGE_FROM + draw * SEEDS_APART, per_class)
+
+
+def audit_seeds(per_class: int) -> PhantomSeeds:
+    """Phantoms for audits of maps: the same for every checkpoint, above every other seed."""
+    return PhantomSeeds(AUDIT_FROM, per_class)

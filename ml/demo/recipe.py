@@ -38,6 +38,7 @@ class DemoRecipe:
     statistics_per_class: int
     held_out_per_class: int
     calibration_per_class: int
+    audited_per_class: int
     weight_decay: float
     label_smoothing: float
     warm_up_steps: int

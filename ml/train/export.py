@@ -18,16 +18,18 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
+from ml.audit.store import with_audit
 from ml.checkpoint import save_checkpoint
 from ml.data.cache import CachedSet
 from ml.data.samples import DataError
 from ml.ensemble import EnsembleClassifier
-from ml.golden_make import with_golden
+from ml.golden_make import as_stored, with_golden
 from ml.manifest import Manifest
 from ml.metrics import auc_per_class, precision_recall_f1, softmax, summary
 from ml.model import SplitClassifier, build_model
 from ml.statistics import class_intervals
 from ml.taxonomy import CLASS_NAMES, Modality
+from ml.train.audit import audit_of_run
 from ml.train.finetune import TASK
 from ml.train.loop import Task, fit
 from ml.train.machine import Machine
@@ -74,7 +76,8 @@ def export(
 ) -> Manifest:
     """Write the checkpoint with a filled manifest; gives the manifest as stored.
 
-    `cached` are the run's images: with them the best fold learns what its training images look like.
+    `cached` are the run's images: with them the maps are audited, and the best fold learns what its training
+    images look like.
     """
     info = finished_run(run)
     manifest = _with_trust(_manifest(run, info, how, words), run, info, how, model=model, cached=cached)
@@ -83,6 +86,11 @@ def export(
             manifest, limits=[*manifest.limits, "Other classes than the server's: not importable."]
         )
     manifest = with_golden(replace(manifest, architecture=model.architecture), model, dtype)
+    if cached is not None:
+        fold = best_fold(info) if how is How.BEST_FOLD else None
+        manifest = with_audit(
+            manifest, audit_of_run(as_stored(model, dtype), manifest, cached, run=run, fold=fold)
+        )
     return save_checkpoint(out, model, manifest, dtype)
 
 

@@ -82,7 +82,7 @@ def likeness_of(
     model: SplitClassifier, manifest: Manifest, cached: CachedSet, run: Path, fold: int
 ) -> tuple[Likeness | None, str]:
     """From the images that the fold was trained on, with a threshold from those that it was scored on."""
-    parts = _parts(run, fold)
+    parts = parts_of_fold(run, fold)
     ids = [sample.image_id for sample in cached.samples.samples]
     trained, scored = (
         np.flatnonzero([parts.get(name) == part for name in ids]) for part in ("training", "scored")
@@ -103,7 +103,8 @@ def likeness_of(
     return found, f"What its training images look like was learned from {source}."
 
 
-def _parts(run: Path, fold: int) -> dict[str, str]:
+def parts_of_fold(run: Path, fold: int) -> dict[str, str]:
+    """Image id → "training", "stopping" or "scored" in that fold."""
     path = run / "split.csv"
     if not path.is_file():
         raise DataError(f"'{path}' is missing: it says which images the fold was trained on.")

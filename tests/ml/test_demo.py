@@ -15,6 +15,7 @@ import torch
 from torch import nn
 
 from ml.__main__ import main
+from ml.audit.record import Verdict, read_audit
 from ml.checkpoint import load_checkpoint, save_checkpoint
 from ml.demo.build import train_all, work_seconds, write_checkpoint
 from ml.demo.checks import GOAL_AUC, GOAL_ENERGY_RATIO, map_energy, measure
@@ -138,6 +139,16 @@ def test_the_golden_images_get_their_stored_answers(tiny: Path) -> None:
         loaded = load_checkpoint(checkpoint_path(tiny, modality))
         for item in read_golden(loaded.manifest).images:
             assert predict(item.image, loaded).logits == pytest.approx(item.logits, abs=1e-4)
+
+
+def test_the_maps_were_audited(tiny: Path, recipe: DemoRecipe) -> None:
+    for modality in MODALITIES:
+        audit = read_audit(read_manifest(checkpoint_path(tiny, modality)))
+        assert audit is not None
+        assert audit.images == recipe.audited_per_class * len(CLASS_NAMES)
+        assert (audit.synthetic, audit.caveat) == (True, None)
+        assert audit.verdict("randomisation") is Verdict.PASSED
+        assert audit.verdict("planted_text") is Verdict.PASSED
 
 
 def test_the_metrics_have_intervals(tiny: Path) -> None:

@@ -13,6 +13,7 @@ import torch
 from PIL import Image
 
 from ml.__main__ import main
+from ml.audit.record import Verdict, read_audit
 from ml.checkpoint import load_checkpoint
 from ml.ensemble import MeanProbability
 from ml.fast.record import read_fast
@@ -171,6 +172,19 @@ def test_calibration_and_likeness_come_from_images_that_the_model_had_not_seen(p
     assert result.calibrated
     assert result.unlikeness > 0
     assert not any("Not calibrated" in limit for limit in loaded.manifest.limits)
+
+
+def test_the_maps_are_audited_on_images_that_the_fold_was_scored_on(project):
+    data = ["--data", str(project / "images"), "--cache", str(project / "cache")]
+    with (project / "run" / "split.csv").open() as handle:
+        parts = [row[f"fold_{best_fold(read_info(project / 'run'))}"] for row in csv.DictReader(handle)]
+    best, every = (
+        read_audit(read_manifest(export(project, how, *data))) for how in ("best-fold", "ensemble")
+    )
+    assert best.images == parts.count("scored")
+    assert every.images == len(parts)
+    assert best.verdict("planted_text") is Verdict.NOT_MEASURED
+    assert read_audit(read_manifest(export(project, "best-fold"))) is None
 
 
 def test_one_image_of_each_patient_is_calibrated_on():

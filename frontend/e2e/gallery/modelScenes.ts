@@ -9,6 +9,7 @@ import {
   aModelCard,
   aModelVersion,
   anAnswering,
+  aTextAudit,
   aVersionEvent,
 } from "../../src/testing/modelFixtures";
 import { problem, reply } from "../support/fakeApi";
@@ -222,7 +223,20 @@ export const MODEL_SCENES: Record<string, GalleryScene> = {
   "version-passed": version({}),
   "version-rejected": version({ state: "rejected", check_passed: false, check: FAILED }),
   "version-active": version({ state: "active", activated_at: "2026-11-24T12:10:00Z" }),
-  "version-no-figures": version({ synthetic: false, class_scores: [], known_weaknesses: [] }),
+  "version-no-figures": version({
+    synthetic: false,
+    class_scores: [],
+    known_weaknesses: [],
+    map_audit: null,
+  }),
+  "version-map-audit": {
+    ...version({ map_audit: { ...aTextAudit(), caveat: "ViT" } }),
+    act: (page) => page.getByTestId("map-audit").scrollIntoViewIfNeeded(),
+  },
+  "version-map-audit-activate": {
+    ...version({ map_audit: aTextAudit() }),
+    act: (page) => openAction(page, /^(Activate|启用)$/),
+  },
   "version-activate": {
     ...version({}),
     act: (page) => openAction(page, /^(Activate|启用)$/),
@@ -257,6 +271,7 @@ export const MODEL_SCENES: Record<string, GalleryScene> = {
     answers: {
       ...answers,
       "models/": list([aModelVersion("2d", { id: "version-demo-2d-b", state: "checked" })]),
+      "models/version-demo-2d-b/": reply(CANDIDATE),
     },
     act: (page) => openAction(page, /Activate again|重新启用/),
   },

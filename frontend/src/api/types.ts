@@ -6,6 +6,7 @@ export type {
   AnsweringOutput as Answering,
   AuditActionEnum as AuditAction,
   AuditEventOutput as AuditEvent,
+  AuditPartOutput as AuditPart,
   BatchOutput as Batch,
   CaseAnswerOutput as CaseAnswer,
   ConfidenceEnum as Confidence,

@@ -32,6 +32,7 @@ export function aModelVersion(
   };
 }
 
+type Three = [number, number, number];
 const score = (value: number, low: number, high: number) => ({ value, low, high });
 
 const FINDINGS = [
@@ -71,6 +72,13 @@ export function aCheck(change: Partial<ModelCheck> = {}): ModelCheck {
         measured: { ms: 212 },
       },
       {
+        code: "map_audit",
+        detail: "Do the maps follow the weights? Yes.",
+        passed: true,
+        blocking: false,
+        measured: null,
+      },
+      {
         code: "memory",
         detail: "Loaded it holds 223 MiB; the whole check needed 981 MiB at most.",
         passed: true,
@@ -80,6 +88,48 @@ export function aCheck(change: Partial<ModelCheck> = {}): ModelCheck {
     ],
     ...change,
   };
+}
+
+type MapAudit = NonNullable<ModelCard["map_audit"]>;
+
+/** An audit of maps on phantoms in which everything went well. */
+export function aMapAudit(change: Partial<MapAudit> = {}): MapAudit {
+  const part = (name: MapAudit["parts"][number]["name"], figure: string, ...at: Three) => ({
+    name,
+    verdict: "passed" as const,
+    images: 90,
+    figures: { [figure]: score(...at) },
+    reason: null,
+  });
+  return {
+    verdict: "passed",
+    images: 90,
+    source: "90 synthetic phantoms (phantoms-v1:seeds-3000000000-3000000089), none trained on",
+    synthetic: true,
+    caveat: null,
+    parts: [
+      part("randomisation", "rank_correlation_all", 0.08, -0.02, 0.19),
+      part("curves", "gain", 0.121, 0.094, 0.15),
+      part("occlusion", "rank_correlation", 0.46, 0.38, 0.53),
+      part("planted_text", "probability_change", 0.008, 0.002, 0.015),
+    ],
+    ...change,
+  };
+}
+
+/** The same where the answer follows text in the image. */
+export function aTextAudit(): MapAudit {
+  const audit = aMapAudit();
+  const parts = audit.parts.map((part) =>
+    part.name === "planted_text"
+      ? {
+          ...part,
+          verdict: "failed" as const,
+          figures: { probability_change: score(0.76, 0.68, 0.83) },
+        }
+      : part,
+  );
+  return { ...audit, verdict: "failed", parts };
 }
 
 export function aModelCard(modality: Modality, change: Partial<ModelCard> = {}): ModelCard {
@@ -126,6 +176,7 @@ export function aModelCard(modality: Modality, change: Partial<ModelCard> = {}):
     calibration:
       "Not calibrated: the numbers are a bare softmax, not how often the answer is right.",
     calibration_figures: null,
+    map_audit: aMapAudit(),
     check: aCheck(),
     markdown: `/api/v1/models/version-${modality}/card.md`,
     config: { epochs: 12, optimiser: "AdamW" },

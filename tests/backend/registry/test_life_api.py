@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 from backend.registry.card_markdown import card_markdown
 from backend.registry.models import ModelVersion, VersionEvent
 from backend.registry.services import model_version_activate
+from ml.audit.record import KEY, PARTS, VIT_CAVEAT, Audit, Figure, Part, audit_as_json
 from ml.taxonomy import CLASS_NAMES
 from ml.trust.record import Calibration, ReliabilityBin, calibration_as_json
 from tests.factories import browser, model_version_create, program, user_create
@@ -198,7 +199,7 @@ class TestCard:
         assert card["known_weaknesses"] == ["Misses many lymphoma nodes: recall 0.48 (0.40 to 0.56)."]
         assert "bare softmax" in card["calibration"]
         assert card["check"]["state"] == "passed"
-        assert len(card["check"]["findings"]) == 12
+        assert len(card["check"]["findings"]) == 13
 
     def test_calibration_is_shown_with_its_figures(self, tmp_path: Path, api: APIClient) -> None:
         fitted = Calibration(
@@ -225,6 +226,26 @@ class TestCard:
         markdown = api.get(card["markdown"]).content.decode()
         assert "fresh \\*phantoms\\*" in markdown
         assert "| 0.8 to 0.9 | 0.85 | 0.80 | 50 |" in markdown
+
+    def test_the_audit_of_its_maps_is_shown_in_words(self, tmp_path: Path, api: APIClient) -> None:
+        parts = {name: Part(0, {}, "not *asked*") for name in PARTS}
+        parts["curves"] = Part(40, {"gain": Figure(0.12, 0.09, 0.15)})
+        audit = Audit(40, "fresh *phantoms*", True, (5, 5), parts, VIT_CAVEAT)
+        version = model_version_create(tmp_path, activate=True, extras={KEY: audit_as_json(audit)})
+        card = api.get(at(version)).json()
+        shown = card["map_audit"]
+        assert (shown["verdict"], shown["images"], shown["caveat"]) == ("passed", 40, VIT_CAVEAT)
+        by_name = {part["name"]: part for part in shown["parts"]}
+        assert by_name["curves"]["figures"]["gain"] == {"value": 0.12, "low": 0.09, "high": 0.15}
+        assert by_name["occlusion"]["verdict"] == "not_measured"
+        markdown = api.get(card["markdown"]).content.decode()
+        assert "fresh \\*phantoms\\*" in markdown
+        assert "| yes | gain 0.12 \\(0.09 to 0.15\\) |" in markdown
+
+    def test_a_version_nobody_audited_says_so(self, version: ModelVersion, admin: APIClient) -> None:
+        card = admin.get(at(version)).json()
+        assert card["map_audit"] is None
+        assert "Nobody has measured it" in admin.get(card["markdown"]).content.decode()
 
     def test_a_version_without_figures_has_none(self, version: ModelVersion, admin: APIClient) -> None:
         card = admin.get(at(version)).json()

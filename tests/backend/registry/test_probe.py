@@ -14,6 +14,7 @@ from backend.registry.findings import BLOCKING, MEASURED, Finding, first_failure
 from backend.registry.probe import examine
 from backend.registry.probe_maps import map_needs_weights
 from backend.registry.prober import ProbeDied, probe
+from ml.audit.record import KEY, PARTS, Audit, Figure, Part, audit_as_json
 from tests.backend.registry import bad_models
 from tests.factories import checkpoint_write
 from tests.tiny_models import tiny_checkpoint
@@ -63,6 +64,25 @@ def test_a_bad_version_fails_where_it_is_bad(good: Path, tmp_path: Path, case: s
     assert first_failure(found)[0] == reason
     before = BLOCKING[: BLOCKING.index(code)]
     assert all(item["passed"] for item in found if item["code"] in before)
+
+
+def test_maps_that_nobody_audited_or_that_failed_are_noted_and_block_nothing(
+    good: Path, tmp_path: Path
+) -> None:
+    missing = by_code(list(examine(good)))["map_audit"]
+    assert (missing.passed, missing.blocking, missing.measured["reason"]) == (False, False, "missing")
+    for value, passed in ((0.02, True), (0.76, False)):
+        change = Figure(value, value - 0.01, value + 0.01)
+        parts = {name: Part(0, {}, "not asked") for name in PARTS} | {
+            "planted_text": Part(40, {"probability_change": change})
+        }
+        stored = audit_as_json(Audit(40, "phantoms", True, (5, 5), parts))
+        path = bad_models.spoiled(
+            good, tmp_path / "audited.safetensors", manifest=lambda v, s=stored: v["extras"].update({KEY: s})
+        )
+        found = list(examine(path))
+        assert is_passed(item.as_json() for item in found)
+        assert by_code(found)["map_audit"].passed is passed
 
 
 def test_what_the_header_tells_is_found_too(tmp_path: Path) -> None:

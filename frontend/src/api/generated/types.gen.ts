@@ -148,6 +148,30 @@ export type AuditEventOutput = {
 };
 
 /**
+ * A mean over images with its 95 % interval.
+ */
+export type AuditFigureOutput = {
+    value: number;
+    low: number;
+    high: number;
+};
+
+/**
+ * One question about the maps. Figures by name; `reason` says why there are none.
+ */
+export type AuditPartOutput = {
+    name: AuditPartOutputNameEnum;
+    verdict: VerdictEnum;
+    images: number;
+    figures: {
+        [key: string]: AuditFigureOutput;
+    };
+    reason: string | null;
+};
+
+export type AuditPartOutputNameEnum = 'randomisation' | 'curves' | 'occlusion' | 'planted_text';
+
+/**
  * What a batch is called.
  */
 export type BatchInputRequest = {
@@ -536,6 +560,21 @@ export type LoginInputRequest = {
     username: string;
 };
 
+/**
+ * Whether the maps show what the model uses.
+ */
+export type MapAuditOutput = {
+    verdict: VerdictEnum;
+    images: number;
+    source: string;
+    synthetic: boolean;
+    /**
+     * Of architectures whose maps show less.
+     */
+    caveat: string | null;
+    parts: Array<AuditPartOutput>;
+};
+
 export type MaskingEnum = 'off' | 'pending' | 'done' | 'dropped';
 
 /**
@@ -617,6 +656,10 @@ export type ModelCardOutput = {
      * Null where it is not calibrated.
      */
     calibration_figures: CalibrationFiguresOutput | null;
+    /**
+     * Null where nobody audited its maps.
+     */
+    map_audit: MapAuditOutput | null;
     /**
      * Null for a version from before checks were made.
      */
@@ -1559,6 +1602,8 @@ export type UserOutput = {
     readonly date_joined: string;
     readonly last_login: string | null;
 };
+
+export type VerdictEnum = 'passed' | 'failed' | 'not_measured';
 
 /**
  * Agree, or override with another class and a reason.

@@ -18,6 +18,7 @@ const EXPECTED: readonly FindingCode[] = [
   "golden_present",
   "golden_answers",
   "latency",
+  "map_audit",
   "map_follows_class",
   "map_needs_weights",
   "memory",

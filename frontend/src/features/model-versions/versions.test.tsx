@@ -8,7 +8,7 @@ import type { VersionState } from "@/api/types";
 import { i18n } from "@/i18n";
 import { ApiProblem, NetworkLost } from "@/lib/problem";
 import { aModelAdmin, aSession, aUser } from "@/testing/fixtures";
-import { aCheck, aModelCard, anAnswering } from "@/testing/modelFixtures";
+import { aCheck, aMapAudit, aModelCard, anAnswering, aTextAudit } from "@/testing/modelFixtures";
 import { renderInApp } from "@/testing/render";
 
 import { possible } from "./actions";
@@ -16,6 +16,7 @@ import { CheckPanel } from "./components/CheckPanel";
 import { UploadVersion } from "./components/UploadVersion";
 import { VersionPage } from "./components/VersionPage";
 import { findingsShown } from "./findings";
+import { auditWarning } from "./mapAudit";
 import { localNow, momentOf } from "./moments";
 import { fileRefusal, refusalText } from "./refusals";
 
@@ -69,7 +70,7 @@ describe("a refused file", () => {
 describe("the findings of a check", () => {
   it("are all announced while it runs, in the order of the work", () => {
     const shown = findingsShown(aCheck({ state: "running", findings: [] }));
-    expect(shown).toHaveLength(12);
+    expect(shown).toHaveLength(13);
     expect(shown[0]).toEqual({ code: "file_readable" });
   });
 
@@ -109,6 +110,15 @@ describe("the findings of a check", () => {
   });
 });
 
+describe("the warning about maps", () => {
+  it("is empty where the audit went well, and says what is not known", () => {
+    expect(auditWarning({ map_audit: aMapAudit() }, i18n.t)).toBe("");
+    expect(auditWarning({ map_audit: null }, i18n.t)).toContain("never measured");
+    const unclear = aMapAudit({ verdict: "not_measured" });
+    expect(auditWarning({ map_audit: unclear }, i18n.t)).toContain("could not tell");
+  });
+});
+
 describe("a moment that one asks for", () => {
   it("is sent in UTC; half a date is not sent", () => {
     expect(momentOf("")).toBeNull();
@@ -137,10 +147,32 @@ describe("the page of a version", () => {
     expect(screen.queryByTestId("events")).toBeNull();
   });
 
+  it("says before activation what its maps do not show", async () => {
+    const card = { ...checked, map_audit: aTextAudit() };
+    server.use(
+      http.get("*/api/v1/models/answering/", () => HttpResponse.json(anAnswering())),
+      http.get("*/api/v1/models/candidate/", () => HttpResponse.json(card)),
+      http.get("*/api/v1/models/candidate/events/", () => HttpResponse.json({ results: [] })),
+      http.get("*/api/v1/comparisons/", () => HttpResponse.json({ results: [] })),
+    );
+    renderInApp(<VersionPage card={card} may={aModelAdmin().may} />, {
+      session: aSession({ user: aModelAdmin() }),
+    });
+    const audit = screen.getByTestId("map-audit");
+    expect(audit).toHaveTextContent("The maps follow the weights: yes");
+    expect(audit).toHaveTextContent("Burned-in text does not move the answer: no");
+    await userEvent.click(screen.getByRole("button", { name: "Activate" }));
+    const dialog = await screen.findByRole("dialog");
+    expect(
+      await within(dialog).findByText(/failed: text burned into the image moves the answer/),
+    ).toBeInTheDocument();
+  });
+
   it("activates with a reason and says which version is replaced", async () => {
     const sent: unknown[] = [];
     server.use(
       http.get("*/api/v1/models/answering/", () => HttpResponse.json(anAnswering())),
+      http.get("*/api/v1/models/candidate/", () => HttpResponse.json(checked)),
       http.get("*/api/v1/models/candidate/events/", () => HttpResponse.json({ results: [] })),
       http.get("*/api/v1/comparisons/", () => HttpResponse.json({ results: [] })),
       http.post("*/api/v1/models/candidate/activate/", async ({ request }) => {

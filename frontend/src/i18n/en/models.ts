@@ -27,6 +27,55 @@ export const models = {
     right: "Right",
     images: "Images",
   },
+  map_audit: {
+    title: "Do the maps show what the model uses?",
+    none: "Nobody has measured it for this version: take its maps with care.",
+    on_one: "Measured on {{count}} image:",
+    on_other: "Measured on {{count}} images:",
+    on_synthetic_one: "Measured on {{count}} computer-made image:",
+    on_synthetic_other: "Measured on {{count}} computer-made images:",
+    answer: {
+      passed: "yes",
+      failed: "no",
+      not_measured: "not measured",
+      few: "too few images to tell",
+    },
+    statement: {
+      randomisation: "The maps follow the weights:",
+      curves: "What a map marks moves the answer:",
+      occlusion: "The maps agree with hiding parts of the image:",
+      planted_text: "Burned-in text does not move the answer:",
+    },
+    detail: {
+      randomisation:
+        "Rank correlation with the maps of shuffled weights: {{value}} ({{low}} to {{high}}); 1 would be unchanged, 0 is no likeness.",
+      curves:
+        "Hiding or showing the marked parts first beats a random order by {{value}} points of probability ({{low}} to {{high}}).",
+      occlusion:
+        "Rank correlation with what hiding each part costs: {{value}} ({{low}} to {{high}}); 0 is chance.",
+      planted_text:
+        "A class's own ward name makes it likelier by {{value}} points ({{low}} to {{high}}) than another ward's; 10 are too many.",
+    },
+    without: {
+      randomisation: "The maps are empty.",
+      curves: "The maps are empty or flat.",
+      occlusion: "The maps are empty or flat.",
+      planted_text: "Text is planted into computer-made images alone.",
+    },
+    caveat:
+      "A transformer's map is drawn on the patches that enter its last block: what earlier blocks have mixed between patches it can't show.",
+    warning: {
+      none: "Whether this version's maps show what it uses was never measured.",
+      unclear: "The audit of this version's maps could not tell whether they show what it uses.",
+      failed: "The audit of this version's maps failed: {{findings}}.",
+      finding: {
+        randomisation: "they stay much the same without the learned weights",
+        curves: "what they mark moves the answer no more than chance",
+        occlusion: "they do not agree with hiding parts of the image",
+        planted_text: "text burned into the image moves the answer",
+      },
+    },
+  },
   section: {
     what: "What it is",
     training: "Data and protocol",
@@ -172,6 +221,7 @@ export const models = {
     golden_present: "Reference images are in the file",
     golden_answers: "Reference images give the stored answers",
     map_follows_class: "The map follows the class that is asked for",
+    map_audit: "The maps show what the model uses",
     map_needs_weights: "The map comes from the weights",
     latency: "Time per image",
     memory: "Memory",

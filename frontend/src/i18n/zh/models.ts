@@ -29,6 +29,54 @@ export const models: Wording<typeof english> = {
     right: "正确",
     images: "图像数",
   },
+  map_audit: {
+    title: "热图是否显示模型所依据的内容？",
+    none: "此版本从未测量：请谨慎看待其热图。",
+    on_one: "以 {{count}} 幅图像测量：",
+    on_other: "以 {{count}} 幅图像测量：",
+    on_synthetic_one: "以 {{count}} 幅计算机生成的图像测量：",
+    on_synthetic_other: "以 {{count}} 幅计算机生成的图像测量：",
+    answer: {
+      passed: "是",
+      failed: "否",
+      not_measured: "未测量",
+      few: "图像太少，无法判断",
+    },
+    statement: {
+      randomisation: "热图随权重而变：",
+      curves: "热图标出的部分影响答案：",
+      occlusion: "热图与遮挡各部分的结果一致：",
+      planted_text: "图中的文字不影响答案：",
+    },
+    detail: {
+      randomisation:
+        "打乱权重后，热图与原热图的秩相关为 {{value}}（{{low}} 至 {{high}}）；1 表示没有变化，0 表示毫无相似。",
+      curves:
+        "先遮挡或先显示标出的部分，比随机顺序多影响概率 {{value}} 个百分点（{{low}} 至 {{high}}）。",
+      occlusion:
+        "热图与遮挡各部分造成的损失的秩相关为 {{value}}（{{low}} 至 {{high}}）；0 相当于随机。",
+      planted_text:
+        "图中写上某类自己的科室名，与写上其他科室名相比，该类概率高出 {{value}} 个百分点（{{low}} 至 {{high}}）；达到 10 即过多。",
+    },
+    without: {
+      randomisation: "热图为空。",
+      curves: "热图为空或没有高低。",
+      occlusion: "热图为空或没有高低。",
+      planted_text: "只在计算机生成的图像中写入文字。",
+    },
+    caveat: "Transformer 的热图画在进入最后一层的图块上：之前各层在图块之间混合的内容无法显示。",
+    warning: {
+      none: "从未测量此版本的热图是否显示它所依据的内容。",
+      unclear: "对此版本热图的审查无法判断它们是否显示模型所依据的内容。",
+      failed: "此版本的热图未通过审查：{{findings}}。",
+      finding: {
+        randomisation: "去掉学到的权重后热图几乎不变",
+        curves: "标出的部分对答案的影响不超过随机",
+        occlusion: "与遮挡各部分的结果不一致",
+        planted_text: "图中的文字会改变答案",
+      },
+    },
+  },
   section: {
     what: "基本信息",
     training: "数据与方案",
@@ -170,6 +218,7 @@ export const models: Wording<typeof english> = {
     golden_present: "文件含参考图像",
     golden_answers: "参考图像得到存储的答案",
     map_follows_class: "热图随所问类别变化",
+    map_audit: "热图显示模型所依据的内容",
     map_needs_weights: "热图来自权重",
     latency: "每幅图像用时",
     memory: "内存",

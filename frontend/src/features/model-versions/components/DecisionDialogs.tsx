@@ -4,7 +4,8 @@ import { useTranslation } from "react-i18next";
 import type { ModelVersion } from "@/api/types";
 import { formatMoment } from "@/lib/format";
 
-import { answeringQuery, useDecision, type DecisionKind } from "../api";
+import { answeringQuery, modelCardQuery, useDecision, type DecisionKind } from "../api";
+import { auditWarning } from "../mapAudit";
 
 import { ReasonDialog } from "./ReasonDialog";
 
@@ -26,13 +27,18 @@ export function ActivateDialog({ version, onClose }: DialogProps) {
   const { t, i18n } = useTranslation();
   const activate = useDecision("activate");
   const { data } = useQuery(answeringQuery(null));
+  const { data: card } = useQuery(modelCardQuery(version.id));
+  const warnings = [
+    version.synthetic ? t("models.activate.synthetic") : "",
+    card ? auditWarning(card, t) : "",
+  ].filter(Boolean);
   const former = data?.versions[version.modality];
   const modality = t(`modalities.${version.modality}.name`);
   return (
     <ReasonDialog
       title={t("models.activate.title", { name: version.name })}
       action={t("models.activate.action")}
-      warning={version.synthetic ? t("models.activate.synthetic") : undefined}
+      warnings={warnings}
       busy={activate.isPending}
       error={activate.error}
       onClose={onClose}

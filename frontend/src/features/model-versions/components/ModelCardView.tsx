@@ -8,6 +8,7 @@ import { asFigure, asSet, flatten } from "../metrics";
 import { CalibrationFigures } from "./CalibrationFigures";
 import { CardSection, type Field } from "./CardSection";
 import { ClassScores } from "./ClassScores";
+import { MapAudit } from "./MapAudit";
 import styles from "./ModelCardView.module.css";
 
 /** What a version is, how it was made, what was measured, and what it must not be used for. */
@@ -35,6 +36,7 @@ export function ModelCardView({ card }: { card: ModelCard }) {
           <p className={styles.quiet}>{t("models.no_scores")}</p>
         )}
         <CalibrationFigures card={card} />
+        <MapAudit audit={card.map_audit} />
         <details className={styles.more}>
           <summary>{t("models.section.figures")}</summary>
           <CardSection fields={flatten(card.metrics, asFigure)} empty={t("models.no_metrics")} />

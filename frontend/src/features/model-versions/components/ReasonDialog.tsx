@@ -12,7 +12,7 @@ interface ReasonDialogProps {
   action: string;
   /** What will happen, in words. */
   children: ReactNode;
-  warning?: string;
+  warnings?: readonly string[];
   danger?: boolean;
   busy: boolean;
   error: Error | null;
@@ -22,7 +22,7 @@ interface ReasonDialogProps {
 
 /** Asks why, for the history, before something is done to a version. */
 export function ReasonDialog(props: ReasonDialogProps) {
-  const { title, action, children, warning, danger = false, busy, error } = props;
+  const { title, action, children, warnings = [], danger = false, busy, error } = props;
   const { t } = useTranslation();
   const [form] = Form.useForm<{ reason: string }>();
   const [open, setOpen] = useState(true);
@@ -41,7 +41,9 @@ export function ReasonDialog(props: ReasonDialogProps) {
       onOk={form.submit}
     >
       <div className={styles.text}>{children}</div>
-      {warning && <Alert type="warning" showIcon title={warning} className={styles.text} />}
+      {warnings.map((warning) => (
+        <Alert key={warning} type="warning" showIcon title={warning} className={styles.text} />
+      ))}
       <Form
         form={form}
         layout="vertical"
