@@ -113,6 +113,9 @@ class Prediction(BaseModel):
         null=True, blank=True, editable=False, help_text="Above 1: unlike what the version learned from."
     )
     flags = models.JSONField(default=list, blank=True, editable=False)
+    text_check = models.JSONField(
+        null=True, blank=True, editable=False, help_text="Of burned-in text; comes after the answer."
+    )
     failure_code = models.CharField(max_length=32, choices=FailureCode.choices, blank=True, editable=False)
     failure_detail = models.CharField(max_length=500, blank=True, editable=False)
     late_results = models.PositiveSmallIntegerField(
