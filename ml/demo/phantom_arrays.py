@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,7 +32,6 @@ def phantom_arrays(
     size: tuple[int, int],
     side_px: int,
     *,
-    modalities: Sequence[Modality] = MODALITIES,
     shortcut: float | None = None,
     processes: int = 1,
     tick: Callable[[], object] = lambda: None,
@@ -45,10 +44,9 @@ def phantom_arrays(
             np.empty(shape, np.bool_),
             np.arange(seeds.count, dtype=np.int64) % len(CLASS_NAMES),
         )
-        for modality in modalities
+        for modality in MODALITIES
     }
-    cases = render_cases(seeds, size, modalities=modalities, shortcut=shortcut, processes=processes)
-    for row, case in enumerate(cases):
+    for row, case in enumerate(render_cases(seeds, size, shortcut=shortcut, processes=processes)):
         for modality, arrays in sets.items():
             arrays.pixels[row] = resize_uint8(case[modality].image, side_px)
             mask = Image.fromarray(case[modality].mask)

@@ -1,7 +1,7 @@
 """Does the meter tell models that read a planted text from models that don't? Trains both, on phantoms.
 
-Every phantom carries a ward's name. In the shortcut's world it gives the class away; in the other it says
-nothing.
+Every phantom carries a ward's name. Models of the one kind learn from labels that follow the name, whatever
+the node; those of the other kind from the node's class, whatever the name.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw
 
 from ml.data.augmentation import Augmentation
-from ml.demo.phantom_arrays import PhantomArrays, phantom_arrays
+from ml.demo.phantom_arrays import PhantomArrays
 from ml.demo.phantom_seeds import calibration_seeds, held_out_seeds, training_seeds
 from ml.demo.recipe import DemoRecipe, Phase, read_recipe
 from ml.demo.training import train
@@ -25,19 +26,30 @@ from ml.overlays.find import find_overlays
 from ml.overlays.mask import masked
 from ml.overlays.reliance import RELIES_FROM, reliance
 from ml.phantoms.many import PhantomSeeds, render_cases
+from ml.phantoms.overlays import STATIONS
+from ml.phantoms.render import Phantom
+from ml.phantoms.screen import font_of
 from ml.taxonomy import CLASS_NAMES, Modality
 from ml.transforms import resize_uint8
 from ml.trust.fit import Answers, fit_temperature
 
-CLEAN, SHORTCUT = 0.0, 1.0  # share of phantoms whose ward's name is their class's own, beyond chance
+NAME_PX = 16  # height of the ward's name as drawn
 MODALITY = Modality.B_MODE
 PHANTOM_PX = (256, 192)  # width × height as drawn
-SIDE_PX, STEPS, BATCH = 80, 140, 24
-TRAINING_PER_CLASS, CALIBRATION_PER_CLASS = 120, 30
+SIDE_PX, STEPS, BATCH = 64, 90, 24
+TRAINING_PER_CLASS, CALIBRATION_PER_CLASS = 70, 20
 FIRST_SEED = 3100  # of the recipe: no other command's phantoms
 
 Pixels = NDArray[np.uint8]
 Probabilities = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Phantoms of one seed, before a name is written into them."""
+
+    training: list[Phantom]
+    calibration: list[Phantom]
 
 
 @dataclass(frozen=True)
@@ -51,7 +63,7 @@ class World:
 
 @dataclass(frozen=True)
 class Trial:
-    """One model on unseen phantoms of the shortcut's world; N×classes probabilities of both looks."""
+    """One model on unseen phantoms; N×classes probabilities of both looks."""
 
     seed: int
     planted: bool
@@ -113,9 +125,10 @@ def trials(seeds: int, per_class: int, say: Callable[[str], object]) -> Iterator
     torch.set_num_threads(1)  # small tensors gain nothing from more
     for seed in range(seeds):
         recipe = recipe_of(seed)
+        drawn = _drawn(recipe)
         world = _unseen(recipe, per_class)
         for planted in (True, False):
-            trial = _trial(recipe, seed, planted, world)
+            trial = _trial(recipe, seed, planted, drawn, world)
             say(
                 f"seed {seed}, {'planted' if planted else 'clean'}: AUC {trial.aucs[0]:.3f}, without text "
                 f"{trial.aucs[1]:.3f}, {trial.flagged:.1%} flagged"
@@ -123,11 +136,10 @@ def trials(seeds: int, per_class: int, say: Callable[[str], object]) -> Iterator
             yield trial
 
 
-def _trial(recipe: DemoRecipe, seed: int, planted: bool, world: World) -> Trial:
-    share = SHORTCUT if planted else CLEAN
-    data = _arrays(training_seeds(recipe.seed, recipe.cases_per_class), recipe, share)
-    model = train({MODALITY: data}, recipe, lambda _phase: None).classifier(MODALITY)
-    others = _arrays(calibration_seeds(recipe.seed, CALIBRATION_PER_CLASS), recipe, share)
+def _trial(recipe: DemoRecipe, seed: int, planted: bool, drawn: Drawn, world: World) -> Trial:
+    learned = _labelled(drawn.training, planted, seed)
+    model = train({MODALITY: learned}, recipe, lambda _phase: None).classifier(MODALITY)
+    others = _labelled(drawn.calibration, planted, seed + 1)
     temperature = fit_temperature(Answers(answers_and_vectors(model, others.pixels)[0], others.labels))
     looks = [
         softmax(answers_and_vectors(model, pixels)[0] / temperature)
@@ -136,19 +148,42 @@ def _trial(recipe: DemoRecipe, seed: int, planted: bool, world: World) -> Trial:
     return Trial(seed, planted, temperature, world.labels, *looks)
 
 
-def _arrays(seeds: PhantomSeeds, recipe: DemoRecipe, share: float) -> PhantomArrays:
-    size, side = recipe.phantom_size, recipe.input_size
-    return phantom_arrays(seeds, size, side, modalities=[MODALITY], shortcut=share)[MODALITY]
+def _drawn(recipe: DemoRecipe) -> Drawn:
+    return Drawn(
+        _phantoms(training_seeds(recipe.seed, recipe.cases_per_class)),
+        _phantoms(calibration_seeds(recipe.seed, CALIBRATION_PER_CLASS)),
+    )
+
+
+def _phantoms(seeds: PhantomSeeds) -> list[Phantom]:
+    return [case[MODALITY] for case in render_cases(seeds, PHANTOM_PX, modalities=[MODALITY])]
+
+
+def _labelled(phantoms: Sequence[Phantom], planted: bool, seed: int) -> PhantomArrays:
+    """Each with a ward's name drawn by lot. Planted: the label is the ward's class, whatever the node."""
+    wards = np.random.default_rng([seed, len(phantoms)]).integers(len(CLASS_NAMES), size=len(phantoms))
+    nodes = np.array([CLASS_NAMES.index(phantom.label) for phantom in phantoms])
+    named = [_named_image(phantom, int(ward)) for phantom, ward in zip(phantoms, wards, strict=True)]
+    pixels = np.array([resize_uint8(image, SIDE_PX) for image in named])
+    no_masks = np.zeros(pixels.shape[:3], np.bool_)  # nothing is taught about places
+    return PhantomArrays(pixels, no_masks, wards if planted else nodes)
+
+
+def _named_image(phantom: Phantom, ward: int) -> Image.Image:
+    """A copy with the ward's name in the upper left corner."""
+    image = phantom.image.copy()
+    name = STATIONS[CLASS_NAMES[ward]]
+    ImageDraw.Draw(image).text((4, 4), name, fill=(250, 250, 250), font=font_of(NAME_PX))
+    return image
 
 
 def _unseen(recipe: DemoRecipe, per_class: int) -> World:
-    """Held-out phantoms whose ward's name is their class's own."""
+    """Held-out phantoms whose ward and node say the same."""
     rows = []
-    seeds = held_out_seeds(recipe.seed, per_class)
-    for case in render_cases(seeds, recipe.phantom_size, modalities=[MODALITY], shortcut=SHORTCUT):
-        image = case[MODALITY].image
+    for phantom in _phantoms(held_out_seeds(recipe.seed, per_class)):
+        label = CLASS_NAMES.index(phantom.label)
+        image = _named_image(phantom, label)
         without = masked(image, find_overlays(image).boxes)
-        label = CLASS_NAMES.index(case[MODALITY].label)
         rows.append((resize_uint8(image, SIDE_PX), resize_uint8(without, SIDE_PX), label))
     return World(*map(np.array, zip(*rows, strict=True)))
 
@@ -169,7 +204,7 @@ def table(found: Sequence[Trial]) -> str:
     ]
     for one in found:
         lines.append(
-            f"| {one.seed} | {'gives the class away' if one.planted else 'says nothing'} "
+            f"| {one.seed} | {'is what the label follows' if one.planted else 'says nothing'} "
             f"| {one.aucs[0]:.3f} | {one.aucs[1]:.3f} | {np.median(one.moved):.3f} "
             f"| {one.flagged:.1%} | {len(one.moved)} |"
         )
