@@ -7,6 +7,7 @@ from backend.site.models import SettingsChange, SiteSettings
 SETTINGS = (
     "anonymous_use",
     "keep_images",
+    "mask_text",
     "retention_days",
     "first_read",
     "set_level",
@@ -37,6 +38,7 @@ class SettingsBoundsOutput(serializers.Serializer):
     anonymous_use = serializers.BooleanField(
         help_text="False: ALLOW_ANONYMOUS is off, nothing here opens it."
     )
+    mask_text = serializers.BooleanField(help_text="False: MASK_TEXT is off, no text is covered here.")
     retention_days = serializers.IntegerField(help_text="The most days that can be set.")
     anonymous_hours = serializers.IntegerField(help_text="Anonymous work is deleted after so many hours.")
 

@@ -70,6 +70,7 @@ def _shown() -> Response:
         "settings": site_settings(),
         "bounds": {
             "anonymous_use": settings.ALLOW_ANONYMOUS,
+            "mask_text": settings.MASK_TEXT,
             "retention_days": LONGEST_RETENTION_DAYS,
             "anonymous_hours": settings.ANONYMOUS_HOURS,
         },

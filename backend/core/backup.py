@@ -16,10 +16,13 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import connection
 
+from backend.core.stored import SPOOL
+
 DATABASE = {"postgresql": "database.dump", "sqlite": "database.sqlite3"}
 SUMS = "files.sha256"
 FILES = "files"
-PASSING = "incoming"  # uploads under way: worth nothing without the request that sends them
+# Uploads under way are worth nothing without their request, and unmasked pictures never leave the server.
+PASSING = ("incoming", SPOOL)
 CHUNK = 1 << 20
 
 
@@ -64,7 +67,7 @@ def restore(folder: Path) -> int:
 
 
 def stored_files(folder: str = "") -> Iterator[str]:
-    """Names of everything in the storage, uploads under way apart."""
+    """Names of everything in the storage, what is on its way in apart."""
     try:
         folders, files = default_storage.listdir(folder)
     except FileNotFoundError:
@@ -72,7 +75,7 @@ def stored_files(folder: str = "") -> Iterator[str]:
     for name in files:
         yield f"{folder}/{name}" if folder else name
     for name in folders:
-        if folder or name != PASSING:
+        if folder or name not in PASSING:
             yield from stored_files(f"{folder}/{name}" if folder else name)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from boto3.exceptions import Boto3Error
@@ -56,6 +57,12 @@ class ObjectStore(S3Storage):
         """Bytes."""
         with _store_errors():
             return int(super().size(name))
+
+    def get_modified_time(self, name: str) -> datetime:
+        """When it was written."""
+        with _store_errors():
+            modified: datetime = super().get_modified_time(name)
+            return modified
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
         """(folders, files) right under `path`."""

@@ -9,6 +9,7 @@ from django.db import DatabaseError
 from backend.core.models import LeftFile
 
 AT_ONCE = 200
+SPOOL = "spool"  # pictures that nobody may see before they are masked: never served, never backed up
 logger = logging.getLogger(__name__)
 
 

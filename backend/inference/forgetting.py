@@ -1,14 +1,18 @@
-"""Where a site keeps no images: their files go once every image of the case has come to its end."""
+"""Files that have to go: what is left in the spool of images that are masked or have come to their end; and
+where a site keeps no images, all of them once every image of the case has come to its end."""
 
 import logging
 import uuid
 
 from django.db import transaction
+from django.db.models import Q
 
 from backend.inference.choices import OPEN_STATES
 from backend.inference.models import Prediction
+from backend.studies.choices import Masking
 from backend.studies.models import Case
 from backend.studies.services import image_files_delete
+from backend.studies.spool import spool_empty
 
 logger = logging.getLogger(__name__)
 CASES_AT_ONCE = 200
@@ -20,9 +24,24 @@ def forget_on_commit(analysis_id: uuid.UUID) -> None:
 
 
 def _forget_of(analysis_id: uuid.UUID) -> None:
+    _spools_empty(Q(analysis=analysis_id))
     case_ids = Case.objects.filter(analyses=analysis_id, images__kept=False).values_list("pk", flat=True)
     for case_id in set(case_ids):
         image_files_delete(case_id=case_id)
+
+
+def spools_empty() -> int:
+    """How many images had unmasked files left over: their process died, or nobody answered them."""
+    return _spools_empty(Q())
+
+
+def _spools_empty(which: Q) -> int:
+    done_with = Q(image__masking=Masking.DONE) | ~Q(state__in=OPEN_STATES)
+    left = Prediction.objects.filter(which & done_with).exclude(image__spool="")
+    rows = list(left.values_list("image_id", "attempt")[:CASES_AT_ONCE])
+    for image_id, attempt in rows:
+        spool_empty(image_id=image_id, attempts=attempt)
+    return len(rows)
 
 
 def forget_answered() -> int:

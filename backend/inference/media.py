@@ -25,7 +25,9 @@ def overlay_png(image: UltrasoundImage, map_key: str, colormap: str) -> bytes:
 
 
 def picture_read(key: str) -> Image.Image:
-    """The stored pixels; OSError when the file can't be read."""
+    """The stored pixels; OSError when the file can't be read, or there is none that may be (no key)."""
+    if not key:
+        raise FileNotFoundError("no file that may be read")
     with default_storage.open(key) as file:
         picture = Image.open(file, formats=["PNG"])
         picture.load()

@@ -12,10 +12,12 @@ from rest_framework.request import Request
 
 from backend.core.problems import ApiProblem, Unprocessable
 from backend.inference.media import overlay_png
+from backend.studies.choices import Masking
 from backend.studies.models import UltrasoundImage
 from ml.colormap import COLORMAPS, DEFAULT_COLORMAP
 from ml.taxonomy import CLASS_NAMES
 
+NOT_READY_RETRY_S = 2
 HEATMAP, OVERLAY = STYLES = ("heatmap", "overlay")
 CACHE_CONTROL = "private, max-age=86400, immutable"  # a day: as long as anonymous work lives
 PNG = {(200, "image/png"): OpenApiTypes.BINARY}
@@ -27,8 +29,8 @@ CAM_PARAMETERS = [
 
 
 def image_response(request: Request, image: UltrasoundImage) -> HttpResponseBase:
-    """The stored image."""
-    _refuse_deleted(image)
+    """The stored image; 404 with a reason while, or once, nobody may see it."""
+    _refuse_unreadable(image)
     return _cached(request, image, image.sha256) or _file_response(image, image.key, image.sha256)
 
 
@@ -41,12 +43,25 @@ def map_response(
     key = _map_key(maps, class_name)
     if style == HEATMAP:
         return _cached(request, image, key) or _file_response(image, key, key)
-    _refuse_deleted(image)
+    _refuse_unreadable(image)
     etag = f"{key}-{colormap}"
     return _cached(request, image, etag) or _overlay_response(image, key, colormap, etag)
 
 
-def _refuse_deleted(image: UltrasoundImage) -> None:
+def _refuse_unreadable(image: UltrasoundImage) -> None:
+    if image.masking == Masking.PENDING:
+        raise ApiProblem(
+            "Text in this image is being covered: nobody can see it before.",
+            code="image_not_ready",
+            status=404,
+            headers={"Retry-After": str(NOT_READY_RETRY_S)},
+        )
+    if image.masking == Masking.DROPPED:
+        raise ApiProblem(
+            "The image was deleted before its text was covered: the prediction had ended.",
+            code="image_dropped",
+            status=404,
+        )
     if image.file_deleted_at is not None:
         raise ApiProblem(
             "This site keeps no images: the file was deleted once it was answered. The maps alone are still "

@@ -17,15 +17,17 @@ from backend.inference.choices import FAILURE_DETAILS, FailureCode, PredictionSt
 from backend.inference.claims import claim
 from backend.inference.leases import held, leases_renewed
 from backend.inference.maps import Keys, maps_kept
-from backend.inference.media import picture_read
+from backend.inference.masking import MaskingFailed, NotWanted, picture_visible
 from backend.inference.models import Prediction
 from backend.inference.regions import region_crop
 from backend.inference.states import analysis_lock, analysis_refresh
 from backend.inference.trust import Evidence, trust_columns
 from backend.inference.worker import say_listening
+from backend.site.choices import GatePolicy
 from backend.site.selectors import site_settings
 from ml.taxonomy import Modality
 from ml.trust.slot import SlotReading, slot_reading
+from ml.trust.ultrasound import UltrasoundReading, ultrasound_reading
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +39,10 @@ class Job:
     prediction: Prediction
     image: Image.Image
     slot: SlotReading
+    ultrasound: UltrasoundReading
     began: float
     decode_ms: float
+    masking_ms: float
 
 
 def work(hint: str) -> None:
@@ -71,16 +75,27 @@ def run(claimed: list[Prediction]) -> None:
 
 
 def _open(prediction: Prediction) -> Job | None:
-    """The stored image, cut to its region; a file that can't be read fails this image alone."""
+    """The stored image with its text covered, cut to its region; what goes wrong fails this image alone."""
     began = perf_counter()
     try:
-        stored = picture_read(prediction.image.key)
+        visible = picture_visible(prediction)
+    except NotWanted:
+        return None
+    except MaskingFailed:
+        fail(prediction, FailureCode.MASKING_FAILED)
+        return None
     except OSError:
         logger.exception("the image of prediction %s can't be read", prediction.pk)
         fail(prediction, FailureCode.STORAGE_ERROR)
         return None
-    seen = region_crop(stored, prediction.image.region)
-    return Job(prediction, seen, slot_reading(stored), began, (perf_counter() - began) * 1000)
+    ultrasound = ultrasound_reading(visible.image)
+    if ultrasound.is_doubted and site_settings().gate_policy == GatePolicy.REFUSE:
+        fail(prediction, FailureCode.NOT_ULTRASOUND)
+        return None
+    seen = region_crop(visible.image, prediction.image.region)
+    slot = slot_reading(visible.image)
+    decode_ms = (perf_counter() - began) * 1000 - visible.masking_ms
+    return Job(prediction, seen, slot, ultrasound, began, decode_ms, visible.masking_ms)
 
 
 def _run_together(jobs: list[Job]) -> None:
@@ -163,6 +178,7 @@ def _evidence(job: Job, result: engine.Result) -> Evidence:
         unlikeness=result.unlikeness,
         modality=Modality(job.prediction.image.modality),
         slot=job.slot,
+        ultrasound=job.ultrasound,
         manifest=version.manifest if version else {},
         synthetic=version is not None and version.synthetic,
     )
@@ -174,6 +190,7 @@ def _timings(job: Job, result: engine.Result) -> dict[str, float]:
     queued = (row.started_at - row.created_at).total_seconds() * 1000 if row.started_at else 0.0
     spent = {
         "queued": max(0.0, queued),
+        "masking": job.masking_ms,
         "decode": job.decode_ms + result.timings_ms["preprocess"],
         "features": result.timings_ms["features"],
         "cam": result.timings_ms["cam"],

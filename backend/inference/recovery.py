@@ -14,7 +14,7 @@ from backend.core.moments import from_now
 from backend.core.stored import left_files_delete
 from backend.inference.choices import FAILURE_DETAILS, FailureCode, PredictionState
 from backend.inference.dispatch import dispatch, dispatch_on_commit
-from backend.inference.forgetting import forget_answered
+from backend.inference.forgetting import forget_answered, spools_empty
 from backend.inference.holders import is_dead
 from backend.inference.models import Prediction
 from backend.inference.states import analysis_lock, analysis_refresh
@@ -40,6 +40,7 @@ def sweep() -> Swept:
     swept = Swept(requeued=ends.count("requeued"), lost=ends.count("lost"), hinted=_hint_again())
     if swept != Swept():
         logger.warning("sweep: %s", swept)
+    spools_empty()
     forget_answered()
     left_files_delete()
     return swept

@@ -12,6 +12,7 @@ from backend.inference.choices import AnalysisState, FirstReadState, FlagCode, P
 from backend.inference.models import Analysis, Prediction
 from backend.registry.choices import MODALITY_CHOICES
 from backend.registry.serializers import ModelVersionBriefOutput
+from backend.studies.choices import Masking
 from backend.studies.models import LABEL_LENGTH
 from ml.taxonomy import CLASS_NAMES
 
@@ -70,9 +71,12 @@ class EngineOutput(serializers.Serializer):
 
 
 class TimingsOutput(serializers.Serializer):
-    """Milliseconds. `queued`: upload to start; `total`: start to stored result, the other three included."""
+    """Milliseconds. `queued`: upload to start; `total`: start to stored result, the others included."""
 
     queued = serializers.FloatField()
+    masking = serializers.FloatField(
+        read_only=True, default=0.0, help_text="Text found and covered, once an upload."
+    )
     decode = serializers.FloatField()
     features = serializers.FloatField()
     cam = serializers.FloatField()
@@ -167,7 +171,12 @@ class PredictionOutput(serializers.ModelSerializer):
     text_check = TextCheckOutput(allow_null=True, help_text="Null: not asked for on this site, or no answer.")
     cams = serializers.SerializerMethodField(help_text="Null until the prediction has succeeded.")
     image = serializers.SerializerMethodField(
-        help_text="Null once it is deleted: where the site keeps no images, as soon as it is answered."
+        help_text="Null while its text is being covered, and once it is deleted: where the site keeps no "
+        "images, as soon as it is answered."
+    )
+    masking = serializers.ChoiceField(choices=Masking.choices, source="image.masking")
+    masked_boxes = serializers.SerializerMethodField(
+        help_text="How many places were covered before anyone could see the image."
     )
     width = serializers.IntegerField(source="image.width")
     height = serializers.IntegerField(source="image.height")
@@ -195,6 +204,8 @@ class PredictionOutput(serializers.ModelSerializer):
             "text_check",
             "cams",
             "image",
+            "masking",
+            "masked_boxes",
             "width",
             "height",
             "source_format",
@@ -230,9 +241,10 @@ class PredictionOutput(serializers.ModelSerializer):
 
     def get_image(self, prediction: Prediction) -> str | None:
         """Address of the stored image."""
-        if prediction.image.file_deleted_at is not None:
-            return None
-        return reverse("prediction-image", args=[prediction.pk])
+        return reverse("prediction-image", args=[prediction.pk]) if prediction.image.is_readable else None
+
+    def get_masked_boxes(self, prediction: Prediction) -> int:
+        return len(prediction.image.masked_boxes)
 
 
 def _cam_url(prediction: Prediction, class_name: str) -> str | None:

@@ -153,9 +153,10 @@ def analysis_delete(*, analysis: Analysis) -> None:
         audit_record(AuditAction.ANALYSIS_DELETED, ObjectKind.ANALYSIS, analysis.pk)
         case = analysis.case
         prediction_ids = list(analysis.predictions.values_list("pk", flat=True))
+        attempts = max(analysis.predictions.values_list("attempt", flat=True), default=0)
         analysis.delete()
         if not case.analyses.exists():
-            case_delete(case=case)
+            case_delete(case=case, attempts=attempts)
         transaction.on_commit(lambda: _maps_delete(prediction_ids))
 
 

@@ -32,13 +32,16 @@ def sweep() -> None:
 
 @shared_task(name="backend.inference.tasks.purge_anonymous")
 def purge_anonymous() -> None:
-    """Delete what is too old: anonymous work, everybody's and the audit log's where there is a limit."""
+    """Delete what is too old: anonymous work, everybody's and the audit log's where there is a limit; and
+    unmasked pictures that belong to nothing."""
     from backend.audit.services import audit_purge
     from backend.inference import retention
+    from backend.studies.spool import strays_delete
 
     retention.anonymous_purge()
     retention.old_cases_purge()
     audit_purge()
+    strays_delete()
 
 
 @shared_task(name="backend.inference.tasks.heartbeat")

@@ -10,6 +10,7 @@ from backend.registry.choices import MODALITY_CHOICES
 from ml.taxonomy import CLASS_NAMES, Modality
 from ml.trust.p_values import prediction_set
 from ml.trust.slot import SlotReading
+from ml.trust.ultrasound import UltrasoundReading
 
 UNLIKE_ABOVE = 1.0  # distance over the version's own threshold
 IN_PLAY_FROM = 0.1  # of a probability, where no set says what can't be ruled out
@@ -25,6 +26,7 @@ class Evidence:
     unlikeness: float | None
     modality: Modality
     slot: SlotReading
+    ultrasound: UltrasoundReading
     manifest: Mapping[str, Any]
     synthetic: bool
 
@@ -38,8 +40,23 @@ def trust_columns(evidence: Evidence, *, level: int) -> dict[str, Any]:
         "prediction_set": answer_set,
         "set_level": None if found is None else level,
         "unlikeness": evidence.unlikeness,
-        "flags": [*_slot_flags(evidence), *_likeness_flags(evidence), *_weakness_flags(evidence, answer_set)],
+        "flags": [
+            *_ultrasound_flags(evidence),
+            *_slot_flags(evidence),
+            *_likeness_flags(evidence),
+            *_weakness_flags(evidence, answer_set),
+        ],
     }
+
+
+def _ultrasound_flags(evidence: Evidence) -> list[dict[str, Any]]:
+    if not evidence.ultrasound.is_doubted:
+        return []
+    detail = (
+        "This does not look like an ultrasound image: its answer means nothing. Check that the right file "
+        "was sent."
+    )
+    return [flag(FlagCode.NOT_ULTRASOUND, detail)]
 
 
 def _slot_flags(evidence: Evidence) -> list[dict[str, Any]]:

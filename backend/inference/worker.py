@@ -10,7 +10,9 @@ from django.db import DatabaseError
 
 from backend.core.heartbeat import heartbeat_record
 from backend.core.queue import hint_send
+from backend.inference.masking import finder_load
 from backend.registry.selectors import active_versions
+from backend.site.selectors import site_settings, text_masked
 
 logger = logging.getLogger(__name__)
 INFERENCE_QUEUE = "inference"
@@ -31,14 +33,16 @@ def say_listening() -> None:
 
 
 def preload() -> None:
-    """Load the active versions, so that the first image does not wait for them."""
+    """Load the active versions, and the finder of text where it is covered: no first image waits for them."""
     from backend.inference import engine  # noqa: PLC0415 (loads torch)
 
     try:
         for version in active_versions().values():
             engine.loaded(version)
+        if text_masked(site_settings()):
+            finder_load()
     except (DatabaseError, engine.ModelUnavailable):
-        logger.exception("the active model versions could not be loaded ahead of time")
+        logger.exception("what answers images could not be loaded ahead of time")
 
 
 @worker_init.connect

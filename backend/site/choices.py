@@ -28,6 +28,7 @@ class GatePolicy(models.TextChoices):
 
     ASK = "ask", "The reason first, the answer after one click"
     BESIDE = "beside", "The reason beside the answer"
+    REFUSE = "refuse", "As the first; what is no ultrasound image gets no answer"
 
 
 class SiteLanguage(models.TextChoices):

@@ -27,6 +27,10 @@ class SiteSettings(models.Model):
         default=True,
         help_text="Off: an image sent from now on is deleted from the server once it is answered.",
     )
+    mask_text = models.BooleanField(
+        default=True,
+        help_text="On: text in an image sent from now on is covered before anyone can see the image.",
+    )
     first_read = models.CharField(
         max_length=16,
         choices=FirstReadMode.choices,

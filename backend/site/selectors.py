@@ -16,6 +16,11 @@ def anonymous_allowed(site: SiteSettings) -> bool:
     return bool(settings.ALLOW_ANONYMOUS) and site.anonymous_use
 
 
+def text_masked(site: SiteSettings) -> bool:
+    """Whether text in what is sent now is covered; where MASK_TEXT is off, the server can't."""
+    return bool(settings.MASK_TEXT) and site.mask_text
+
+
 def settings_changes() -> QuerySet[SettingsChange]:
     """The record, newest first."""
     return SettingsChange.objects.select_related("actor")

@@ -12,8 +12,10 @@ from django.db.models.functions import Now
 from backend.accounts.ownership import Owner
 from backend.core.problems import Unavailable
 from backend.core.stored import store_whole, stored_delete
-from backend.site.selectors import site_settings
+from backend.site.selectors import site_settings, text_masked
+from backend.studies.choices import READABLE
 from backend.studies.models import Case, UltrasoundImage
+from backend.studies.spool import image_files, image_place, place_columns
 from backend.studies.validation import ValidatedImage
 
 logger = logging.getLogger(__name__)
@@ -22,11 +24,13 @@ STORAGE_RETRY_S = 30
 
 @contextmanager
 def image_files_stored(images: Iterable[ValidatedImage]) -> Iterator[dict[str, str]]:
-    """Storage keys by modality. Whatever goes wrong inside the block, the files are deleted again."""
+    """Storage keys by modality: in the spool where the site has text masked. Whatever goes wrong inside the
+    block, the files are deleted again."""
     keys: dict[str, str] = {}
+    masked = text_masked(site_settings())
     try:
         for image in images:
-            key = f"images/{uuid.uuid4()}.png"
+            key = image_place(masked=masked)
             with image.png as png:
                 _store(key, File(png))
             keys[image.modality] = key
@@ -66,7 +70,7 @@ def _image_row(case: Case, image: ValidatedImage, key: str, *, kept: bool) -> Ul
     return UltrasoundImage(
         case=case,
         modality=image.modality,
-        file=key,
+        **place_columns(key),
         sha256=image.sha256,
         width=image.width,
         height=image.height,
@@ -79,9 +83,10 @@ def _image_row(case: Case, image: ValidatedImage, key: str, *, kept: bool) -> Ul
     )
 
 
-def case_delete(*, case: Case) -> None:
-    """The case, its images and their files, for good. Needs a transaction around it."""
-    keys = [image.key for image in case.images.all()]
+def case_delete(*, case: Case, attempts: int = 0) -> None:
+    """The case, its images and their files, for good, after so many attempts at masking any of them. Needs a
+    transaction around it."""
+    keys = [name for image in case.images.all() for name in image_files(image, attempts=attempts)]
     case.delete()
     transaction.on_commit(lambda: files_delete(keys))
 
@@ -90,7 +95,9 @@ def image_files_delete(*, case_id: uuid.UUID) -> None:
     """Delete the files of images that are not to be kept; their rows stay and say so.
 
     The file goes first: what breaks off in between is tried again by the sweep."""
-    passing = UltrasoundImage.objects.filter(case=case_id, kept=False, file_deleted_at__isnull=True)
+    passing = UltrasoundImage.objects.filter(
+        case=case_id, kept=False, file_deleted_at__isnull=True, masking__in=READABLE
+    )
     for image in passing:
         if stored_delete(image.key):
             UltrasoundImage.objects.filter(pk=image.pk).update(file_deleted_at=Now())

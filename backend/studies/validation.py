@@ -58,7 +58,7 @@ def image_validate(
             _check_region(region, width, height)
         return ValidatedImage(
             modality=modality,
-            png=_encode(picture.image),
+            png=png_encode(picture.image),
             sha256=pixels_sha256(picture.image),
             width=width,
             height=height,
@@ -104,7 +104,8 @@ def _check_region(region: Box, width: int, height: int) -> None:
         )
 
 
-def _encode(image: Image.Image) -> IO[bytes]:
+def png_encode(image: Image.Image) -> IO[bytes]:
+    """Without metadata, positioned at its start; closed by its reader."""
     spool = cast(IO[bytes], SpooledTemporaryFile(max_size=SPOOL_BYTES))  # noqa: SIM115 (closed by its reader)
     image.save(spool, "PNG", compress_level=PNG_COMPRESS_LEVEL)
     spool.seek(0)

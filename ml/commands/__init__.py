@@ -13,7 +13,7 @@ from typing import Protocol, cast
 ORDER = (
     "demo", "predict", "explain",
     "datasets", "pretrain", "finetune", "evaluate", "reproduce", "cohort", "export",
-    "fast", "coverage", "slot", "overlays", "audit",
+    "fast", "coverage", "slot", "ultrasound", "overlays", "audit",
 )  # fmt: skip
 
 

@@ -43,7 +43,9 @@ def run(args: Namespace) -> int:
 
 def _fit(args: Namespace) -> int:
     from ml.atomic import write_text
-    from ml.trust.slot import MODEL_FILE, model_as_json
+    from ml.taxonomy import MODALITIES
+    from ml.trust.logistic import model_as_json
+    from ml.trust.slot import FEATURES, MODEL_FILE
     from ml.trust.slot_fit import fit_slot
 
     images = _fitted_on(args)
@@ -53,7 +55,8 @@ def _fit(args: Namespace) -> int:
             str(source): int((images.sources == source).sum()) for source in sorted(set(images.sources))
         },
     }
-    write_text(MODEL_FILE, model_as_json(fit_slot(images), facts))
+    text = model_as_json(fit_slot(images), facts, features=FEATURES, classes=MODALITIES)
+    write_text(MODEL_FILE, text)
     print(f"Written: {MODEL_FILE}, from {facts['images']}.")
     return 0
 

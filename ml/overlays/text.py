@@ -21,17 +21,15 @@ from ml.engines.runtime import openvino
 from ml.overlays.boxes import Box
 
 DETECTOR = "PP-OCRv6_det_small.onnx"
-# The picture is enlarged to each, so that print of 8 px can be found; one finds what the other misses.
-SHORT_SIDES_PX = (736, 1120)
+SHORT_SIDE_PX = 736  # the picture is enlarged to it, so that print of 8 px can be found
 LONGEST_SIDE_PX = 1280  # and made smaller to it first: a look takes the same time at every resolution
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # as the detector was trained
 # Print is bright, and grey or of one pale colour; flow and stiffness are colourful and darker. From phantoms
 # (`python -m ml overlays measure` says what is left): of 0..255, of 0..255, and a share of the box.
-LEAST_INK, LEAST_INK_IN_COLOUR = 120, 160
+LEAST_INK, LEAST_INK_IN_COLOUR = 140, 187
 CHROMA, COLOURFUL = 60, 0.25
 TALL, TALL_COLOURFUL = 0.07, 0.19  # print higher than this share of the picture has to be grey
 TALLEST = 0.12  # of the picture: where there is no print, the detector may take a whole sector for a letter
-TWICE_FROM = 0.7  # of a box's area under a larger one: the same line
 _one_at_a_time = threading.Lock()  # the detector keeps its input and output in one place
 
 
@@ -44,27 +42,11 @@ def text_boxes(image: Image.Image) -> list[Box]:
             (round(image.width / shrink), round(image.height / shrink)), Image.Resampling.BOX
         )
     pixels = np.asarray(small)
-    boxes = [box for side in SHORT_SIDES_PX for box in _detected(pixels, side)]
-    once = _without_doubles([box for box in boxes if _is_print(pixels, box)])
-    return [_enlarged(box, shrink).within(*image.size) for box in once]
-
-
-def _detected(pixels: NDArray[np.uint8], short_side: int) -> list[Box]:
-    height, width = pixels.shape[:2]
     with _one_at_a_time:
-        detector = _detector()
-        detector.limit_side_len = short_side
-        found = detector(np.ascontiguousarray(pixels[:, :, ::-1])).boxes
-    return [_around(corners).within(width, height) for corners in ([] if found is None else found)]
-
-
-def _without_doubles(boxes: list[Box]) -> list[Box]:
-    """Large boxes first; none that lies under one of them. In reading order."""
-    kept: list[Box] = []
-    for box in sorted(boxes, key=lambda one: -one.area):
-        if all(box.shared(other) < TWICE_FROM * box.area for other in kept):
-            kept.append(box)
-    return sorted(kept, key=lambda box: (box.y, box.x))
+        found = _detector()(np.ascontiguousarray(pixels[:, :, ::-1])).boxes
+    boxes = [_around(corners) for corners in ([] if found is None else found)]
+    kept = [box.within(*small.size) for box in boxes if _is_print(pixels, box.within(*small.size))]
+    return [_enlarged(box, shrink).within(*image.size) for box in kept]
 
 
 def _around(corners: NDArray[np.int32]) -> Box:
@@ -99,7 +81,7 @@ def _detector() -> Any:
         "engine_type": typings.EngineType.OPENVINO,
         "model_path": str(files("rapidocr") / "models" / DETECTOR),  # a path: it looks for nothing else
         "engine_cfg": {"inference_num_threads": _threads()},
-        "limit_side_len": SHORT_SIDES_PX[0],
+        "limit_side_len": SHORT_SIDE_PX,
         "limit_type": "min",
         "mean": list(MEAN),
         "std": list(STD),

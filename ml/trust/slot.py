@@ -7,17 +7,16 @@ logistic regression) lie in slot_model.json, written by `python -m ml slot fit`.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from ml.taxonomy import MODALITIES, Modality
+from ml.trust.logistic import LogisticModel, model_read
 
 MODEL_FILE = Path(__file__).with_name("slot_model.json")
 LOOKED_AT_PX = 256  # the longer side that an image is reduced to
@@ -44,22 +43,6 @@ class SlotReading:
         return self.modality != slot and self.probability >= SURE
 
 
-@dataclass(frozen=True)
-class SlotModel:
-    """mean, scale F; coefficients K×F and intercepts K, in the order of MODALITIES."""
-
-    mean: Floats
-    scale: Floats
-    coefficients: Floats
-    intercepts: Floats
-
-    def probabilities(self, features: Floats) -> Floats:
-        """N×F to N×K."""
-        logits = (features - self.mean) / self.scale @ self.coefficients.T + self.intercepts
-        shares = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return np.asarray(shares / shares.sum(axis=1, keepdims=True), dtype=np.float64)
-
-
 def slot_reading(image: Image.Image) -> SlotReading:
     """What the decoded image looks like."""
     chances = stored_model().probabilities(slot_features(image)[None])[0]
@@ -68,12 +51,9 @@ def slot_reading(image: Image.Image) -> SlotReading:
 
 
 @cache
-def stored_model() -> SlotModel:
+def stored_model() -> LogisticModel:
     """The classifier beside this file."""
-    values = json.loads(MODEL_FILE.read_text(encoding="utf-8"))
-    return SlotModel(
-        *(np.asarray(values[name], np.float64) for name in ("mean", "scale", "coefficients", "intercepts"))
-    )
+    return model_read(MODEL_FILE)
 
 
 def slot_features(image: Image.Image) -> Floats:
@@ -182,12 +162,3 @@ def _hue_shares(away: Pixels, coloured: NDArray[np.bool_]) -> Floats:
     angle = np.arctan2(np.sqrt(3.0) * (green - blue), 2.0 * red - green - blue)
     part = np.floor((angle / (2 * np.pi) + 0.5 / HUES) % 1.0 * HUES).astype(int)
     return np.asarray(np.bincount(np.minimum(part, HUES - 1), minlength=HUES) / coloured.size)
-
-
-def model_as_json(model: SlotModel, facts: dict[str, Any]) -> str:
-    """The text of slot_model.json."""
-    numbers = {
-        name: np.round(getattr(model, name), 5).tolist()
-        for name in ("mean", "scale", "coefficients", "intercepts")
-    }
-    return json.dumps({**facts, "features": FEATURES, "modalities": MODALITIES, **numbers}, indent=1) + "\n"

@@ -11,7 +11,8 @@ from scipy.stats import binomtest
 from sklearn.linear_model import LogisticRegression
 
 from ml.taxonomy import MODALITIES
-from ml.trust.slot import SURE, SlotModel
+from ml.trust.logistic import LogisticModel
+from ml.trust.slot import SURE
 from ml.trust.slot_data import PHANTOMS, Measured
 
 LEAST_SCALE = 1e-3
@@ -19,12 +20,12 @@ STRENGTH = 10.0  # inverse of the penalty on the coefficients
 REAL_WEIGHT = 1.0  # of all real images of one modality, beside all phantoms of it
 
 
-def fit_slot(images: Measured) -> SlotModel:
+def fit_slot(images: Measured) -> LogisticModel:
     """Every modality weighs the same; within it phantoms and each real source do, however many images."""
     mean, scale = images.features.mean(axis=0), np.maximum(images.features.std(axis=0), LEAST_SCALE)
     model = LogisticRegression(C=STRENGTH, max_iter=5000, tol=1e-8)
     model.fit((images.features - mean) / scale, images.labels, sample_weight=_weights(images))
-    return SlotModel(mean, scale, model.coef_, model.intercept_)
+    return LogisticModel(mean, scale, model.coef_, model.intercept_)
 
 
 def _weights(images: Measured) -> NDArray[np.float64]:

@@ -58,6 +58,9 @@ MAX_PIXELS = env.int("MAX_PIXELS", default=40_000_000)
 MIN_SIDE = env.int("MIN_SIDE", default=32)
 MAX_QUEUED_IMAGES = env.int("MAX_QUEUED_IMAGES", default=1000)  # more are refused with 503
 PREVIEWS_PER_MINUTE = env.int("PREVIEWS_PER_MINUTE", default=120)  # and person, or address without an account
+MASK_TEXT = env.bool(
+    "MASK_TEXT", default=True
+)  # False: no text is looked for, whatever the site's settings say
 UPLOAD_FORMATS = ("png", "jpeg", "bmp", "tiff", "webp", "dicom")
 
 ALLOW_ANONYMOUS = env.bool("ALLOW_ANONYMOUS", default=not IS_PRODUCTION)

@@ -9,13 +9,14 @@ const FRESH: SettingsShown = {
   settings: {
     anonymous_use: true,
     keep_images: true,
+    mask_text: true,
     retention_days: 0,
     first_read: "off",
     set_level: 90,
     gate_policy: "ask",
     default_language: "browser",
   },
-  bounds: { anonymous_use: true, retention_days: 3650, anonymous_hours: 24 },
+  bounds: { anonymous_use: true, mask_text: true, retention_days: 3650, anonymous_hours: 24 },
   changes: [],
 };
 
@@ -32,6 +33,7 @@ const LIVED_IN: SettingsShown = {
   settings: {
     anonymous_use: true,
     keep_images: true,
+    mask_text: true,
     retention_days: 365,
     first_read: "all",
     set_level: 95,

@@ -33,7 +33,15 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export function environment(folder: string): NodeJS.ProcessEnv {
   const { PATH, HOME, LANG, FRONTEND_DIST } = process.env;
-  return { PATH, HOME, LANG, FRONTEND_DIST, DATA_DIR: folder, MODE: "embedded" };
+  return {
+    PATH,
+    HOME,
+    LANG,
+    FRONTEND_DIST,
+    DATA_DIR: folder,
+    MODE: "embedded",
+    MASK_TEXT: "false",
+  };
 }
 
 export function manage(folder: string, ...args: string[]): void {
@@ -69,6 +77,9 @@ export class LiveServer {
   private process: ChildProcess | undefined;
   baseUrl = "";
 
+  /** `settings`: environment variables beside those of every test. */
+  constructor(private readonly settings: NodeJS.ProcessEnv = {}) {}
+
   /** Starts with an active version for each modality; E2E_MODELS names a folder of other checkpoints. */
   async start(): Promise<void> {
     const port = await freePort();
@@ -97,7 +108,7 @@ export class LiveServer {
   }
 
   private get environment(): NodeJS.ProcessEnv {
-    return { ...environment(this.folder), OMP_NUM_THREADS: "2" };
+    return { ...environment(this.folder), OMP_NUM_THREADS: "2", ...this.settings };
   }
 
   private manage(...args: string[]): void {

@@ -89,6 +89,8 @@ export function aPrediction(modality: Modality, change: Partial<Prediction> = {}
       architecture: "resnet152",
       synthetic: true,
     },
+    masking: "off",
+    masked_boxes: 0,
     width: 256,
     height: 192,
     source_format: "png",
@@ -96,7 +98,7 @@ export function aPrediction(modality: Modality, change: Partial<Prediction> = {}
     frame_count: 1,
     scanner_region: null,
     engine: { name: "torch", mode: "exact" },
-    timings_ms: { queued: 41, decode: 12, features: 231, cam: 6, total: 312 },
+    timings_ms: { queued: 41, masking: 0, decode: 12, features: 231, cam: 6, total: 312 },
     ...change,
   };
 }

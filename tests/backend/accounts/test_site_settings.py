@@ -43,13 +43,19 @@ def test_the_defaults_are_those_of_a_site_that_nobody_has_changed(chief: APIClie
     assert shown["settings"] == {
         "anonymous_use": True,
         "keep_images": True,
+        "mask_text": True,
         "retention_days": 0,
         "first_read": "off",
         "set_level": 90,
         "gate_policy": "ask",
         "default_language": "browser",
     }
-    assert shown["bounds"] == {"anonymous_use": True, "retention_days": 3650, "anonymous_hours": 24}
+    assert shown["bounds"] == {
+        "anonymous_use": True,
+        "mask_text": False,
+        "retention_days": 3650,
+        "anonymous_hours": 24,
+    }
     assert shown["changes"] == []
 
 

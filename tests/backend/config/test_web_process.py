@@ -13,12 +13,14 @@ from django.urls import get_resolver
 from backend.config.celery import app
 get_resolver().url_patterns
 app.loader.import_default_modules()
-heavy = {"torch", "torchvision", "pytorch_grad_cam", "sklearn"} & set(sys.modules)
+heavy = {"torch", "torchvision", "pytorch_grad_cam", "sklearn"}
+finder = {"ml.overlays.text", "rapidocr", "onnxruntime", "cv2"}  # of text, for workers
+heavy = (heavy | finder) & set(sys.modules)
 print(",".join(sorted(heavy)) or "none", len(app.tasks))
 """
 
 
-def test_the_web_process_never_imports_torch(tmp_path: Path) -> None:
+def test_the_web_process_never_imports_torch_nor_the_finder_of_text(tmp_path: Path) -> None:
     """All URLs resolved and all tasks imported, as a request that dispatches one would have it."""
     result = subprocess.run(
         [sys.executable, "-c", PROGRAM],

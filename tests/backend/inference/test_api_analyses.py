@@ -42,7 +42,7 @@ def test_an_upload_is_answered_with_maps(versions: dict[str, ModelVersion]) -> N
         assert row["model_version"]["id"] == str(versions[row["modality"]].pk)
         assert row["model_version"]["synthetic"] is True
         assert row["engine"] == {"name": "torch", "mode": "exact"}
-        assert set(row["timings_ms"]) == {"queued", "decode", "features", "cam", "total"}
+        assert set(row["timings_ms"]) == {"queued", "masking", "decode", "features", "cam", "total"}
         assert any(row["cams"].values())
         assert (row["width"], row["height"], row["source_format"]) == (96, 72, "png")
     assert answer["case_answer"]["method"] == "log_mean"

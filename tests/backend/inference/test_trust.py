@@ -18,6 +18,7 @@ from backend.site.models import SiteSettings
 from ml.predict import Result
 from ml.taxonomy import CLASS_NAMES, Modality
 from ml.trust.slot import SlotReading
+from ml.trust.ultrasound import UltrasoundReading
 from tests.backend.inference.conftest import post, three_images, work_off
 from tests.factories import browser, user_create
 
@@ -33,6 +34,7 @@ def evidence(**changes: Any) -> Evidence:
         "unlikeness": None,
         "modality": Modality.B_MODE,
         "slot": SlotReading(Modality.B_MODE, 0.9),
+        "ultrasound": UltrasoundReading(0.1),
         "manifest": {},
         "synthetic": True,
     }

@@ -74,7 +74,7 @@ def test_only_a_sure_reading_is_a_flag() -> None:
 def test_the_stored_model_names_what_it_is() -> None:
     values = json.loads(slot.MODEL_FILE.read_text())
     assert tuple(values["features"]) == FEATURES
-    assert tuple(values["modalities"]) == tuple(MODALITIES)
+    assert tuple(values["classes"]) == tuple(MODALITIES)
     assert values["images"][PHANTOMS] >= 1000
     assert stored_model().coefficients.shape == (3, len(FEATURES))
 

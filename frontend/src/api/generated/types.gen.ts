@@ -539,7 +539,7 @@ export type FlagOutput = {
     reliance?: number | null;
 };
 
-export type GatePolicyEnum = 'ask' | 'beside';
+export type GatePolicyEnum = 'ask' | 'beside' | 'refuse';
 
 /**
  * A one-time link: an invitation, or a password reset. Hand it over; no mail is sent.
@@ -575,6 +575,8 @@ export type LatencyOutput = {
 export type LoginInputRequest = {
     username: string;
 };
+
+export type MaskingEnum = 'off' | 'pending' | 'done' | 'dropped';
 
 /**
  * What this request may do; the server asks again at every call.
@@ -870,6 +872,10 @@ export type PatchedSettingsInputRequest = {
      */
     keep_images?: boolean;
     /**
+     * On: text in an image sent from now on is covered before anyone can see the image.
+     */
+    mask_text?: boolean;
+    /**
      * Cases older than so many days are deleted with their files. 0: kept.
      */
     retention_days?: number;
@@ -961,9 +967,14 @@ export type PredictionOutput = {
      */
     cams: CamsOutput | null;
     /**
-     * Null once it is deleted: where the site keeps no images, as soon as it is answered.
+     * Null while its text is being covered, and once it is deleted: where the site keeps no images, as soon as it is answered.
      */
     readonly image: string | null;
+    masking: MaskingEnum;
+    /**
+     * How many places were covered before anyone could see the image.
+     */
+    readonly masked_boxes: number;
     width: number;
     height: number;
     source_format: string;
@@ -1308,6 +1319,10 @@ export type SettingsBoundsOutput = {
      */
     anonymous_use: boolean;
     /**
+     * False: MASK_TEXT is off, no text is covered here.
+     */
+    mask_text: boolean;
+    /**
      * The most days that can be set.
      */
     retention_days: number;
@@ -1353,6 +1368,10 @@ export type SettingsValuesOutput = {
      * Off: an image sent from now on is deleted from the server once it is answered.
      */
     readonly keep_images: boolean;
+    /**
+     * On: text in an image sent from now on is covered before anyone can see the image.
+     */
+    readonly mask_text: boolean;
     /**
      * Cases older than so many days are deleted with their files. 0: kept.
      */
@@ -1479,10 +1498,14 @@ export type TextCheckOutput = {
 export type TextCheckOutputStateEnum = 'pending' | 'done' | 'failed';
 
 /**
- * Milliseconds. `queued`: upload to start; `total`: start to stored result, the other three included.
+ * Milliseconds. `queued`: upload to start; `total`: start to stored result, the others included.
  */
 export type TimingsOutput = {
     queued: number;
+    /**
+     * Text found and covered, once an upload.
+     */
+    readonly masking: number;
     decode: number;
     features: number;
     cam: number;
@@ -1933,6 +1956,7 @@ export type PredictionOutputWritable = {
      * Null: not asked for on this site, or no answer.
      */
     text_check: TextCheckOutput | null;
+    masking: MaskingEnum;
     width: number;
     height: number;
     source_format: string;
@@ -1955,7 +1979,7 @@ export type PredictionOutputWritable = {
     ] | null;
     model_version: ModelVersionBriefOutputWritable | null;
     engine: EngineOutput | null;
-    timings_ms: TimingsOutput | null;
+    timings_ms: TimingsOutputWritable | null;
 };
 
 /**
@@ -2058,6 +2082,17 @@ export type StillOutputWritable = {
      * Counted from 0.
      */
     frame: number;
+};
+
+/**
+ * Milliseconds. `queued`: upload to start; `total`: start to stored result, the others included.
+ */
+export type TimingsOutputWritable = {
+    queued: number;
+    decode: number;
+    features: number;
+    cam: number;
+    total: number;
 };
 
 /**

@@ -6,7 +6,7 @@ import { Navigate, useNavigate } from "react-router";
 import { isAuditor, useSession } from "@/api/session";
 import type { Analysis } from "@/api/types";
 import { usePageTitle } from "@/components/usePageTitle";
-import { analysisKey, keepOwnPictures } from "@/features/analyses";
+import { analysisKey, keepOwnPictures, needsOwnPictures } from "@/features/analyses";
 import { UploadForm } from "@/features/upload";
 import type { Modality } from "@/lib/taxonomy";
 
@@ -27,7 +27,7 @@ export function Component() {
     <SignedIn>
       <UploadForm
         onAccepted={async (analysis, ownPictures) => {
-          const own = analysis.images_kept ? {} : ownPictures();
+          const own = needsOwnPictures(analysis) ? ownPictures() : {};
           keepOwnPictures(client, analysis, own);
           client.setQueryData(analysisKey(analysis.id), analysis);
           void client.invalidateQueries({ queryKey: ["analyses", "list"] });

@@ -4,4 +4,4 @@ export { AnalysisRows } from "./components/AnalysisRows";
 export { ExamPair } from "./components/ExamPair";
 export { ResultSkeleton } from "./components/ResultSkeleton";
 export { ResultView } from "./components/ResultView";
-export { keepOwnPictures } from "./ownPictures";
+export { keepOwnPictures, needsOwnPictures } from "./ownPictures";

@@ -31,13 +31,14 @@ const SHOWN: SettingsShown = {
   settings: {
     anonymous_use: true,
     keep_images: true,
+    mask_text: true,
     retention_days: 0,
     first_read: "off",
     set_level: 90,
     gate_policy: "ask",
     default_language: "browser",
   },
-  bounds: { anonymous_use: true, retention_days: 3650, anonymous_hours: 24 },
+  bounds: { anonymous_use: true, mask_text: true, retention_days: 3650, anonymous_hours: 24 },
   changes: [],
 };
 
@@ -73,10 +74,26 @@ describe("the site's settings", () => {
     await expect.poll(() => sent).toEqual([{ retention_days: 90 }]);
   });
 
+  it("send that text is to stay, unless the server can't cover any", async () => {
+    show();
+    await userEvent.click(screen.getByRole("switch", { name: "Text in images is covered" }));
+    await userEvent.click(screen.getByRole("button", { name: "Save the settings" }));
+    await expect.poll(() => sent).toEqual([{ mask_text: false }]);
+  });
+
+  it("say that the server's own configuration covers no text", () => {
+    show({ mask_text: false });
+    const covered = screen.getByRole("switch", { name: "Text in images is covered" });
+    expect(covered).toBeDisabled();
+    expect(covered).not.toBeChecked();
+    expect(screen.getByText(/MASK_TEXT/)).toBeVisible();
+  });
+
   it("say what the server's own configuration has closed", () => {
     show({ anonymous_use: false });
     expect(screen.getByRole("switch", { name: /without an account/ })).toBeDisabled();
     expect(screen.getByText(/ALLOW_ANONYMOUS/)).toBeVisible();
+    expect(screen.queryByText(/MASK_TEXT/)).toBeNull();
   });
 });
 

@@ -116,6 +116,8 @@ export const result = {
     map_missing: "The map could not be loaded.",
     image_missing: "The image could not be loaded.",
     image_deleted: "This site keeps no images: it was deleted once it was answered.",
+    image_pending: "Text in this image is being covered: nobody can see it before.",
+    image_dropped: "The image was deleted before its text was covered: nobody has seen it.",
     own_pictures:
       "This site keeps no images. You see those of this page: they are gone when it is closed or loaded again. Answers and maps stay.",
     no_pictures:
@@ -159,6 +161,7 @@ export const result = {
     time_detail: "Where the time went",
     timings: {
       queued: "waiting",
+      masking: "covering text",
       decode: "reading the image",
       features: "network",
       cam: "maps",
@@ -166,6 +169,11 @@ export const result = {
     },
     not_answered: "Not answered",
     cancelled: "Cancelled before it was answered",
+    covered_one: "{{count}} place with text was covered before anyone could see it.",
+    covered_other: "{{count}} places with text were covered before anyone could see them.",
+    covered_why_title: "Text in the image",
+    covered_why:
+      "Scanners write names, dates and numbers into the picture. The server covers all text that it finds, whatever it says, before a person or a model sees the image, and keeps no other copy. It can miss what is faint or tiny: it is no reason to send a name.",
   },
   failures: {
     model_unavailable: {
@@ -185,6 +193,16 @@ export const result = {
     storage_error: {
       what: "The stored image or map could not be read or written.",
       remedy: "Tell your administrator; the disk may be full. Then submit it again.",
+    },
+    not_ultrasound: {
+      what: "This does not look like an ultrasound image.",
+      remedy:
+        "Nothing else is answered here: send the scanner's own image. If it is one, tell your administrator.",
+    },
+    masking_failed: {
+      what: "Text in this image could not be covered for certain.",
+      remedy:
+        "Nobody has seen the image, and it is deleted. Cut the text off, then submit it again.",
     },
     internal_error: {
       what: "The computation failed for a reason nobody foresaw.",

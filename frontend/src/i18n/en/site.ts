@@ -26,6 +26,10 @@ export const site = {
     title: "What is stored",
     text: "Without storing, an image is deleted from the server as soon as it is answered, and no browser keeps a copy in its cache. Answers and maps stay; the page that sent an image shows it until it is closed. What was stored before stays.",
     switch: "Images are kept after the answer",
+    mask_text:
+      "Text in an image (names, dates, numbers) is covered before anyone can see the image; no other copy is kept. It takes about a second an image.",
+    mask_switch: "Text in images is covered",
+    mask_closed: "The server's own configuration (MASK_TEXT) has turned this off.",
   },
   retention: {
     title: "How long cases are kept",
@@ -47,9 +51,10 @@ export const site = {
   },
   gate: {
     title: "Where something speaks against an answer",
-    text: "An image in the wrong field, or one unlike all that a model learned from: what the page of a case shows first. The mark stays on the answer in either case.",
+    text: "An image in the wrong field, one that does not look like ultrasound, or one unlike all that a model learned from: what the page of a case shows first. The mark stays on the answer in either case.",
     ask: "The reason first, the answer after one click",
     beside: "The reason beside the answer",
+    refuse: "The reason first; what does not look like ultrasound gets no answer at all",
   },
   language: {
     title: "Language",

@@ -111,6 +111,8 @@ export const result: Wording<typeof english> = {
     map_missing: "热力图无法载入。",
     image_missing: "图像无法载入。",
     image_deleted: "本站点不保存图像：得出结果后已删除。",
+    image_pending: "正在遮盖图像中的文字：在此之前任何人都无法查看。",
+    image_dropped: "图像在文字遮盖之前已被删除：无人看过。",
     own_pictures:
       "本站点不保存图像。此处显示的是本页面自己的图像，关闭或重新加载后即消失。结果和热图会保留。",
     no_pictures: "本站点不保存图像：得出结果后即删除。结果和热图会保留。",
@@ -152,6 +154,7 @@ export const result: Wording<typeof english> = {
     time_detail: "时间分布",
     timings: {
       queued: "等待",
+      masking: "遮盖文字",
       decode: "读取图像",
       features: "网络计算",
       cam: "热力图",
@@ -159,6 +162,11 @@ export const result: Wording<typeof english> = {
     },
     not_answered: "没有结果",
     cancelled: "得出结果前已取消",
+    covered_one: "有 {{count}} 处文字在任何人查看之前已被遮盖。",
+    covered_other: "有 {{count}} 处文字在任何人查看之前已被遮盖。",
+    covered_why_title: "图像中的文字",
+    covered_why:
+      "超声设备会把姓名、日期和编号写入画面。服务器会在任何人或模型看到图像之前，遮盖其找到的所有文字，不论内容为何，并且不保留其他副本。模糊或极小的文字可能会被遗漏：请仍然不要上传含姓名的图像。",
   },
   failures: {
     model_unavailable: {
@@ -173,6 +181,14 @@ export const result: Wording<typeof english> = {
     storage_error: {
       what: "图像或热力图无法读取或保存。",
       remedy: "请告知管理员，磁盘可能已满。然后重新提交。",
+    },
+    not_ultrasound: {
+      what: "此图看起来不是超声图像。",
+      remedy: "本站不对其他图像给出结果：请发送超声设备导出的图像。若确为超声图像，请告知管理员。",
+    },
+    masking_failed: {
+      what: "此图像中的文字无法完全遮盖。",
+      remedy: "图像未经任何人查看，已删除。请裁去文字后重新提交。",
     },
     internal_error: {
       what: "计算因未知原因失败。",

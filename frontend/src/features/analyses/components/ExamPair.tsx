@@ -7,6 +7,8 @@ import { ClassDifferenceRows } from "@/components/ClassDifferenceRows";
 import { formatMoment } from "@/lib/format";
 import { MODALITIES, topClass, type Modality } from "@/lib/taxonomy";
 
+import { absenceOf } from "../absence";
+
 import styles from "./ExamPair.module.css";
 
 /** Two exams of one case, the earlier one first: both answers, what changed, and the images beside each other. */
@@ -91,7 +93,7 @@ function Picture({ prediction, modality }: PictureProps) {
   const long = t(`modalities.${modality}.long`);
   // Where the image was deleted, its map is left, alone.
   const address = map ? (prediction.image ? `${map}?style=overlay` : map) : prediction.image;
-  if (!address) return <p className={styles.missing}>{t("result.viewer.image_deleted")}</p>;
+  if (!address) return <p className={styles.missing}>{t(absenceOf(prediction))}</p>;
   return (
     <figure className={styles.picture}>
       <img

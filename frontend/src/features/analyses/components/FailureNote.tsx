@@ -13,6 +13,8 @@ const CODES: readonly FailureCode[] = [
   "worker_lost",
   "timed_out",
   "storage_error",
+  "not_ultrasound",
+  "masking_failed",
   "internal_error",
 ];
 

@@ -10,6 +10,7 @@ import { shownClass, type SettingsChange, type ViewerSettings } from "../viewer/
 import { Stage } from "../viewer/Stage";
 import { StageCaption } from "../viewer/StageCaption";
 
+import { CoveredText } from "./CoveredText";
 import { FailureNote } from "./FailureNote";
 import styles from "./ImageCard.module.css";
 import { Provenance } from "./Provenance";
@@ -55,6 +56,7 @@ export function ImageCard({ prediction, hidden, settings, change }: ImageCardPro
             label={t("result.image.probabilities", { modality: name })}
           />
         )}
+        <CoveredText prediction={prediction} />
         <FlagList prediction={prediction} />
         {!hidden && <TextCheck prediction={prediction} />}
         <Provenance prediction={prediction} />

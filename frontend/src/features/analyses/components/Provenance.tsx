@@ -8,7 +8,7 @@ import { formatDuration } from "@/lib/format";
 
 import styles from "./ImageCard.module.css";
 
-const ORDER = ["queued", "decode", "features", "cam", "total"] as const;
+const ORDER = ["queued", "masking", "decode", "features", "cam", "total"] as const;
 
 /** Which model version answered, whether it is synthetic, and how long it took. */
 export function Provenance({ prediction }: { prediction: Prediction }) {
@@ -40,7 +40,7 @@ function TimingList({ timings }: { timings: Timings }) {
   const { t } = useTranslation();
   return (
     <dl className={styles.timings}>
-      {ORDER.map((name) => (
+      {ORDER.filter((name) => name !== "masking" || timings.masking > 0).map((name) => (
         <div key={name}>
           <dt>{t(`result.image.timings.${name}`)}</dt>
           <dd>{formatDuration(timings[name])}</dd>

@@ -30,7 +30,7 @@ export function ResultView({ analysis, firstRead, outcome, onDeleted }: ResultVi
   const predictions = inOrder(analysis.predictions);
   const [revealed, setRevealed] = useState(false);
   const { gate_policy: policy } = useSession();
-  const gated = policy === "ask" && !analysis.withheld && !revealed && isGated(analysis);
+  const gated = policy !== "beside" && !analysis.withheld && !revealed && isGated(analysis);
   const hidden = analysis.withheld ? "read" : gated ? "gate" : null;
   useSpokenState(analysis, gated);
   return (

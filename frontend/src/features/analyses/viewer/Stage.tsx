@@ -8,6 +8,7 @@ import { regionOf } from "@/lib/region";
 import type { ClassName } from "@/lib/taxonomy";
 import { viewportTransform } from "@/lib/viewport";
 
+import { absenceOf } from "../absence";
 import { usePictureOf } from "../ownPictures";
 
 import { heatmapQuery } from "./heatmap";
@@ -71,7 +72,7 @@ export function Stage({ prediction, className, settings, change }: StageProps) {
         />
       </div>
       {lost && <p className={styles.lost}>{t("result.viewer.image_missing")}</p>}
-      {!picture && <p className={styles.deleted}>{t("result.viewer.image_deleted")}</p>}
+      {!picture && <p className={styles.deleted}>{t(absenceOf(prediction))}</p>}
     </div>
   );
 }

@@ -43,6 +43,7 @@ function fieldText(field: string, t: TFunction): string {
   if (field === "set_level") return t("site.trust.title");
   if (field === "gate_policy") return t("site.gate.title");
   if (field === "keep_images") return t("site.images.switch");
+  if (field === "mask_text") return t("site.images.mask_switch");
   return field === "default_language" ? t("site.language.title") : field;
 }
 
@@ -52,7 +53,8 @@ function valueText(field: string, value: unknown, t: TFunction): string {
     return value === 0 ? t("site.changes.kept") : t("site.changes.days", { count: Number(value) });
   }
   if (field === "set_level") return t("site.trust.level", { level: Number(value) });
-  if (value === "ask" || value === "beside") return t(`site.gate.${value}`);
+  if (value === "ask" || value === "beside" || value === "refuse")
+    return t(`site.gate.${value}`);
   if (value === "off" || value === "choice" || value === "all")
     return t(`site.first_read.${value}`);
   if (value === "browser" || value === "en" || value === "zh") return t(`site.language.${value}`);

@@ -61,7 +61,7 @@ export function SettingsForm({ shown }: { shown: SettingsShown }) {
       <TrustPanel />
       <GatePanel />
       <AccessPanel bounds={shown.bounds} />
-      <ImagesPanel />
+      <ImagesPanel bounds={shown.bounds} />
       <RetentionPanel bounds={shown.bounds} />
       <LanguagePanel />
       {save.error && <Alert type="error" showIcon role="alert" title={errorText(save.error, t)} />}

@@ -11,7 +11,7 @@ interface Bounds {
 }
 
 const MODES = ["off", "choice", "all"] as const;
-const POLICIES = ["ask", "beside"] as const;
+const POLICIES = ["ask", "beside", "refuse"] as const;
 const LEVELS = [80, 85, 90, 95, 99] as const;
 const LANGUAGES = ["browser", "en", "zh"] as const;
 
@@ -58,7 +58,7 @@ export function AccessPanel({ bounds }: Bounds) {
   );
 }
 
-export function ImagesPanel() {
+export function ImagesPanel({ bounds }: Bounds) {
   const { t } = useTranslation();
   return (
     <Panel title={t("site.images.title")} text={t("site.images.text")}>
@@ -68,6 +68,19 @@ export function ImagesPanel() {
         </Form.Item>
         <span aria-hidden>{t("site.images.switch")}</span>
       </div>
+      <p className={styles.quiet}>{t("site.images.mask_text")}</p>
+      <div className={styles.row}>
+        <Form.Item
+          name="mask_text"
+          valuePropName="checked"
+          getValueProps={(on: boolean) => ({ checked: on && bounds.mask_text })}
+          noStyle
+        >
+          <Switch aria-label={t("site.images.mask_switch")} disabled={!bounds.mask_text} />
+        </Form.Item>
+        <span aria-hidden>{t("site.images.mask_switch")}</span>
+      </div>
+      {!bounds.mask_text && <p className={styles.warning}>{t("site.images.mask_closed")}</p>}
     </Panel>
   );
 }

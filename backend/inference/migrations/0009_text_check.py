@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inference", "0006_trust"),
+        ("inference", "0008_not_ultrasound"),
     ]
 
     operations = [
