@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-# Total variation distance. Provisional: far above what a model that had learned from the node alone moved in its
-# unseen phantoms, and not yet fitted (`python -m ml overlays shortcut`; docs/trust.md, "What is missing").
+# Total variation distance. Provisional: far above what a model that had learned from the node alone moved in
+# unseen phantoms, not yet fitted (`python -m ml overlays shortcut`; docs/trust.md, "What is missing").
 RELIES_FROM = 0.3
 
 
