@@ -55,6 +55,15 @@ class FlagCode(models.TextChoices):
     WRONG_SLOT = "wrong_slot", "Another modality's field"
     UNLIKE_TRAINING = "unlike_training", "Unlike the training images"
     KNOWN_WEAKNESS = "known_weakness", "Known weakness"
+    TEXT_RELIANCE = "text_reliance", "Rests on burned-in text"
+
+
+class TextCheckState(models.TextChoices):
+    """Of the look for burned-in text, which comes after the answer."""
+
+    PENDING = "pending", "Pending"
+    DONE = "done", "Done"
+    FAILED = "failed", "Could not be done"
 
 
 FAILURE_DETAILS: dict[str, str] = {

@@ -113,6 +113,12 @@ class Prediction(BaseModel):
         null=True, blank=True, editable=False, help_text="Above 1: unlike what the version learned from."
     )
     flags = models.JSONField(default=list, blank=True, editable=False)
+    text_check = models.JSONField(
+        null=True, blank=True, editable=False, help_text="Of burned-in text; comes after the answer."
+    )
+    text_check_due = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When to ask for the check again; null: it is over."
+    )
     failure_code = models.CharField(max_length=32, choices=FailureCode.choices, blank=True, editable=False)
     failure_detail = models.CharField(max_length=500, blank=True, editable=False)
     late_results = models.PositiveSmallIntegerField(
@@ -142,6 +148,11 @@ class Prediction(BaseModel):
         ]
         indexes = [
             models.Index(fields=["model_version", "analysis"], name="prediction_of_version"),
+            models.Index(
+                fields=["text_check_due"],
+                name="prediction_text_check",
+                condition=Q(text_check_due__isnull=False),
+            ),
             models.Index(
                 fields=["created_at"], name="prediction_queued", condition=Q(state=PredictionState.QUEUED)
             ),

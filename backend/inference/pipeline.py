@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from PIL import Image
 
-from backend.inference import engine
+from backend.inference import engine, second_look
 from backend.inference.choices import FAILURE_DETAILS, FailureCode, PredictionState
 from backend.inference.claims import claim
 from backend.inference.leases import held, leases_renewed
@@ -157,10 +157,12 @@ def _write_result(job: Job, result: engine.Result, keys: Keys) -> bool:
             maps=keys,
             timings_ms=_timings(job, result),
             engine=result.engine.as_json(),
+            **second_look.check_columns(job.prediction),
             **trust_columns(_evidence(job, result), level=site_settings().set_level),
         )
         if written:
             analysis_refresh(job.prediction.analysis_id)
+            second_look.ask_on_commit(job.prediction)
     return bool(written)
 
 

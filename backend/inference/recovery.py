@@ -18,6 +18,7 @@ from backend.inference.forgetting import forget_answered, spools_empty
 from backend.inference.holders import is_dead
 from backend.inference.models import Prediction
 from backend.inference.states import analysis_lock, analysis_refresh
+from backend.inference.text_checks import text_checks_ask_again
 
 logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 2
@@ -43,6 +44,7 @@ def sweep() -> Swept:
     spools_empty()
     forget_answered()
     left_files_delete()
+    text_checks_ask_again()
     return swept
 
 

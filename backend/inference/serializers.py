@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from backend.core.serializers import ReasonOutput
 from backend.inference.answer import case_answer, said_by
-from backend.inference.choices import AnalysisState, FirstReadState, FlagCode, PredictionState
+from backend.inference.choices import AnalysisState, FirstReadState, FlagCode, PredictionState, TextCheckState
 from backend.inference.models import Analysis, Prediction
 from backend.registry.choices import MODALITY_CHOICES
 from backend.registry.serializers import ModelVersionBriefOutput
@@ -24,6 +24,7 @@ WITHHELD_FIELDS: dict[str, Any] = {
     "set_level": None,
     "cams": None,
     "flags": [],
+    "text_check": None,
 }
 SET_LEVEL_HELP = "Percent: in so many of a hundred cases of each class, its class is in the set."
 REGION_HELP = "x,y,w,h in pixels of the upright image: the model sees this part only."
@@ -108,6 +109,52 @@ class FlagOutput(ReasonOutput):
     looks_like = serializers.ChoiceField(MODALITY_CHOICES, allow_null=True, default=None)
     class_name = serializers.ChoiceField(CLASS_CHOICES, allow_null=True, default=None)
     recall = serializers.FloatField(allow_null=True, default=None)
+    reliance = serializers.FloatField(allow_null=True, default=None)
+
+
+@extend_schema_field(
+    {
+        "type": "array",
+        "items": {
+            "type": "array",
+            "items": {"type": "integer", "minimum": 0},
+            "minItems": 4,
+            "maxItems": 4,
+        },
+    }
+)
+class BoxesField(serializers.JSONField):
+    """[x, y, width, height] in pixels of the stored image, of each."""
+
+
+class BurnedInOutput(serializers.Serializer):
+    """What lies over the picture, by kind."""
+
+    text = BoxesField()
+    callipers = BoxesField()
+    bars = BoxesField()
+
+
+class AttentionOutput(serializers.Serializer):
+    """Where the first class's map has its energy; shares of 0..1."""
+
+    region = serializers.FloatField(allow_null=True, help_text="Null where no region was chosen.")
+    outside_sector = serializers.FloatField(help_text="Outside of the scan.")
+    text = serializers.FloatField()
+
+
+class TextCheckOutput(serializers.Serializer):
+    """The look for burned-in text; it comes after the answer and never changes it."""
+
+    state = serializers.ChoiceField(TextCheckState.choices)
+    boxes = BurnedInOutput(allow_null=True, default=None)
+    reliance = serializers.FloatField(
+        allow_null=True,
+        default=None,
+        help_text="Probability (0..1) that moves to other classes without what is burned in; null where "
+        "nothing is.",
+    )
+    attention = AttentionOutput(allow_null=True, default=None)
 
 
 class PredictionOutput(serializers.ModelSerializer):
@@ -121,6 +168,7 @@ class PredictionOutput(serializers.ModelSerializer):
     prediction_set = ClassSetField(allow_null=True)
     set_level = serializers.IntegerField(allow_null=True, help_text=SET_LEVEL_HELP)
     flags = FlagOutput(many=True)
+    text_check = TextCheckOutput(allow_null=True, help_text="Null: not asked for on this site, or no answer.")
     cams = serializers.SerializerMethodField(help_text="Null until the prediction has succeeded.")
     image = serializers.SerializerMethodField(
         help_text="Null while its text is being covered, and once it is deleted: where the site keeps no "
@@ -153,6 +201,7 @@ class PredictionOutput(serializers.ModelSerializer):
             "prediction_set",
             "set_level",
             "flags",
+            "text_check",
             "cams",
             "image",
             "masking",

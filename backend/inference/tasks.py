@@ -12,6 +12,16 @@ def run_prediction(prediction_id: str) -> None:
     pipeline.work(prediction_id)
 
 
+@shared_task(name="backend.inference.tasks.look_again")
+def look_again(prediction_id: str) -> None:
+    """This prediction has its answer; look for print in its image."""
+    import uuid
+
+    from backend.inference import second_look
+
+    second_look.look(uuid.UUID(prediction_id))
+
+
 @shared_task(name="backend.inference.tasks.sweep")
 def sweep() -> None:
     """Bring back what was lost on the way."""

@@ -40,7 +40,13 @@ class Server:
             name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ
         }
         # Covering text has a budget of its own: what is measured here is everything else.
-        chosen = {"DATA_DIR": str(folder), "LOG_LEVEL": "WARNING", "MASK_TEXT": "false", **settings}
+        chosen = {
+            "DATA_DIR": str(folder),
+            "LOG_LEVEL": "WARNING",
+            "MASK_TEXT": "false",
+            "TEXT_CHECK": "false",
+            **settings,
+        }
         self._env = {**inherited, **chosen}
         self.manage("migrate", "--verbosity", "0")
 

@@ -51,8 +51,8 @@ def _shortcut(args: Namespace) -> int:
     found = list(trials(args.seeds, args.per_class, say=lambda words: print(words, flush=True)))
     auc = meter_auc(found)
     words = (
-        "ResNet18 on phantoms that carry a ward's name, measured on unseen ones whose ward gives the class "
-        f"away; flagged from {RELIES_FROM:.2f} on. The meter tells images of both kinds of models apart with "
+        "ResNet18 on phantoms that carry a ward's name, measured on unseen ones whose ward and node say the "
+        f"same; flagged from {RELIES_FROM:.2f} on. The meter tells images of both kinds of models apart with "
         f"an AUC of {auc:.3f}.\n\n{table(found)}"
     )
     _keep(args, "text-reliance", words, {"meter_auc": auc, "models": [one.as_json() for one in found]})

@@ -47,7 +47,8 @@ def train(
     recipe: DemoRecipe,
     tick: Callable[[Phase], object],
 ) -> SharedNetwork:
-    """The trained network after all phases; `tick` is called once a step. Same recipe, same weights."""
+    """The trained network after all phases, for the modalities that there is data of; `tick` is called once a
+    step. Same recipe, same weights."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(recipe.seed)
         network = SharedNetwork(recipe.architecture, recipe.blocks).to(memory_format=torch.channels_last)
@@ -128,13 +129,14 @@ def _coverage_of(coverage: Tensor, features: Tensor) -> Tensor:
 
 
 def _pool_at(data: Mapping[Modality, PhantomArrays], side_px: int) -> _Pool:
-    sets = [data[modality] for modality in MODALITIES]
+    present = [modality for modality in MODALITIES if modality in data]
+    sets = [data[modality] for modality in present]
     counts = torch.tensor([len(arrays.labels) for arrays in sets])
     return _Pool(
         pixels=torch.cat([shrink(arrays.pixels, side_px) for arrays in sets]),
         coverage=torch.cat([shrink(arrays.masks[..., None] * np.uint8(255), MASK_PX) for arrays in sets]),
         labels=torch.from_numpy(np.concatenate([arrays.labels for arrays in sets])),
-        modalities=torch.arange(len(sets)).repeat_interleave(counts),
+        modalities=torch.tensor([MODALITIES.index(name) for name in present]).repeat_interleave(counts),
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-# Total variation distance. The least tenth that models which learned nothing from text pass in fewer than one
-# image in twenty (`python -m ml overlays shortcut`, docs/trust.md).
+# Total variation distance. Provisional: far above what a model that had learned from the node alone moved in
+# unseen phantoms, not yet fitted (`python -m ml overlays shortcut`; docs/trust.md, "What is missing").
 RELIES_FROM = 0.3
 
 

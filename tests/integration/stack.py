@@ -45,6 +45,7 @@ class Stack:
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
             "OMP_NUM_THREADS": "1",
+            "TEXT_CHECK": "false",
             "MASK_TEXT": "false",  # a second an image: test_masking.py turns it on
             **settings,
         }

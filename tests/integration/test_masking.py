@@ -23,7 +23,7 @@ WRITTEN = {"image_2d": ("a.png", encoded(written_picture()))}
 
 @pytest.fixture(scope="module")
 def masking_stack(tmp_path_factory: pytest.TempPathFactory, checkpoints: dict[str, Path]) -> Iterator[Stack]:
-    settings = {**embedded_settings(), "MASK_TEXT": "true"}
+    settings = {**embedded_settings(), "MASK_TEXT": "true", "TEXT_CHECK": "true"}
     folder = tmp_path_factory.mktemp("masking")
     with installed(folder, settings, {"2d": checkpoints["2d"]}) as stack:
         yield started(stack)

@@ -45,6 +45,7 @@ ENGINE_VERSIONS = env.int("ENGINE_VERSIONS", default=4)  # that a worker process
 DEVICE = env.str("DEVICE", default="auto")  # auto | cpu | cuda:N
 ENGINE = read_choice("ENGINE", ("auto", "torch", "openvino"))  # auto: OpenVINO on a CPU, torch on a GPU
 INFERENCE_MODE = read_choice("INFERENCE_MODE", ("auto", "exact", "fast"))  # auto: fast where it is proven
+TEXT_CHECK = env.bool("TEXT_CHECK", default=True)  # look for burned-in text after each answer
 ENGINE_COMPILE = env.bool("ENGINE_COMPILE", default=False)  # torch.compile with CUDA graphs, on a GPU
 HARD_TIME_LIMIT_S = env.int("HARD_TIME_LIMIT_S", default=120)
 BROKER_URL = env.str("BROKER_URL", default="filesystem://")

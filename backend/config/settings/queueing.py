@@ -81,6 +81,7 @@ def celery_settings(
         "CELERY_TASK_CREATE_MISSING_QUEUES": True,
         "CELERY_TASK_ROUTES": {
             "backend.inference.tasks.run_prediction": {"queue": INFERENCE_QUEUE},
+            "backend.inference.tasks.look_again": {"queue": INFERENCE_QUEUE},
             "backend.inference.tasks.heartbeat": {"queue": INFERENCE_QUEUE},
             **{task: {"queue": BACKGROUND_QUEUE} for task in BACKGROUND_TASKS},
         },

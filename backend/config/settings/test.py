@@ -13,6 +13,7 @@ else:
     atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 os.environ.setdefault("BROKER_URL", "memory://")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
+os.environ.setdefault("TEXT_CHECK", "false")  # its own tests turn it on
 os.environ.setdefault("MASK_TEXT", "false")  # a second an image: tests about it turn it on
 os.environ.setdefault("ENGINE", "torch")  # a test that wants conversions asks for them
 

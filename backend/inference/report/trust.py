@@ -41,5 +41,6 @@ def flag_sentence(flag: Mapping[str, Any], prediction: Mapping[str, Any], words:
         looks_like=words.modalities.get(flag["looks_like"] or "", ""),
         modality=words.modalities[prediction["modality"]],
         class_name=words.classes.get(flag["class_name"] or "", ""),
+        reliance="" if flag["reliance"] is None else f"{100 * flag['reliance']:.0f}",
         recall="" if flag["recall"] is None else f"{100 * flag['recall']:.0f}",
     )

@@ -82,6 +82,8 @@ _EN = Words(
         "wrong_slot": "This looks like {looks_like}, but it was sent as {modality}.",
         "known_weakness": "In validation this model found {recall} % of the {class_name} nodes and missed "
         "the others.",
+        "text_reliance": "With the text in the image painted over, {reliance} % of the probability moves to "
+        "other classes: the answer rests on print.",
     },
     method_single="One image has an answer: its probabilities are the case answer.",
     image="Image",
@@ -155,6 +157,7 @@ _ZH = Words(
         "not_ultrasound": "此图看起来不是超声图像。",
         "wrong_slot": "此图看起来像{looks_like}，却作为{modality}提交。",
         "known_weakness": "验证中，该模型只发现了 {recall}% 的{class_name}淋巴结，其余漏诊。",
+        "text_reliance": "遮去图中文字后，{reliance}% 的概率转向其他类别：结果依赖于图上的文字。",
     },
     method_single="只有一幅图像得到结果：其概率即为病例结果。",
     image="图像",

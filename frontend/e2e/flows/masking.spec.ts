@@ -15,7 +15,7 @@ let server: LiveServer;
 
 test.beforeAll(async () => {
   test.setTimeout(360_000);
-  server = new LiveServer({ MASK_TEXT: "true" });
+  server = new LiveServer({ MASK_TEXT: "true", TEXT_CHECK: "true" });
   await server.start();
 });
 test.afterAll(() => server.stop());

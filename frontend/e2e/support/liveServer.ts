@@ -41,6 +41,7 @@ export function environment(folder: string): NodeJS.ProcessEnv {
     DATA_DIR: folder,
     MODE: "embedded",
     MASK_TEXT: "false",
+    TEXT_CHECK: "false",
   };
 }
 

@@ -79,6 +79,7 @@ export function aPrediction(modality: Modality, change: Partial<Prediction> = {}
     prediction_set: null,
     set_level: null,
     flags: [],
+    text_check: null,
     cams: { benign: null, lymphoma: cam("lymphoma"), metastatic: cam("metastatic") },
     image: `/api/v1/predictions/${id}/image.png`,
     region: null,

@@ -128,6 +128,21 @@ export type AnsweringVersionsOutput = {
     elastography: AnsweringVersionOutput | null;
 };
 
+/**
+ * Where the first class's map has its energy; shares of 0..1.
+ */
+export type AttentionOutput = {
+    /**
+     * Null where no region was chosen.
+     */
+    region: number | null;
+    /**
+     * Outside of the scan.
+     */
+    outside_sector: number;
+    text: number;
+};
+
 export type AuditActionEnum = 'signed_in' | 'sign_in_failed' | 'signed_out' | 'password_changed' | 'second_factor_added' | 'second_factor_removed' | 'token_created' | 'token_revoked' | 'account_created' | 'account_changed' | 'account_link_made' | 'settings_changed' | 'result_viewed' | 'results_listed' | 'report_exported' | 'answers_exported' | 'audit_exported' | 'share_created' | 'share_opened' | 'share_revoked' | 'analysis_deleted' | 'model_uploaded' | 'model_checked' | 'model_rejected' | 'model_activated' | 'model_retired' | 'model_compared' | 'model_check_requested' | 'comparison_cancelled' | 'lines_expired';
 
 /**
@@ -221,6 +236,30 @@ export type BatchResultsOutput = {
 };
 
 export type BlankEnum = '';
+
+/**
+ * What lies over the picture, by kind.
+ */
+export type BurnedInOutput = {
+    text: Array<[
+        number,
+        number,
+        number,
+        number
+    ]>;
+    callipers: Array<[
+        number,
+        number,
+        number,
+        number
+    ]>;
+    bars: Array<[
+        number,
+        number,
+        number,
+        number
+    ]>;
+};
 
 /**
  * Answers whose named class has a probability from `low` to below `high`.
@@ -325,7 +364,7 @@ export type ClassScoresOutput = {
     is_weak: boolean;
 };
 
-export type CodeEnum = 'not_ultrasound' | 'wrong_slot' | 'unlike_training' | 'known_weakness';
+export type CodeEnum = 'not_ultrasound' | 'wrong_slot' | 'unlike_training' | 'known_weakness' | 'text_reliance';
 
 /**
  * Addresses of the maps of both; `candidate` is null until it has answered.
@@ -521,6 +560,7 @@ export type FlagOutput = {
     looks_like?: ModalityEnum | NullEnum | null;
     class_name?: ClassEnum | NullEnum | null;
     recall?: number | null;
+    reliance?: number | null;
 };
 
 export type GatePolicyEnum = 'ask' | 'beside' | 'refuse';
@@ -961,6 +1001,10 @@ export type PredictionOutput = {
      */
     set_level: number | null;
     flags: Array<FlagOutput>;
+    /**
+     * Null: not asked for on this site, or no answer.
+     */
+    text_check: TextCheckOutput | null;
     /**
      * Null until the prediction has succeeded.
      */
@@ -1482,6 +1526,21 @@ export type StillOutput = {
 };
 
 /**
+ * The look for burned-in text; it comes after the answer and never changes it.
+ */
+export type TextCheckOutput = {
+    state: TextCheckOutputStateEnum;
+    boxes?: BurnedInOutput | null;
+    /**
+     * Probability (0..1) that moves to other classes without what is burned in; null where nothing is.
+     */
+    reliance?: number | null;
+    attention?: AttentionOutput | null;
+};
+
+export type TextCheckOutputStateEnum = 'pending' | 'done' | 'failed';
+
+/**
  * Milliseconds. `queued`: upload to start; `total`: start to stored result, the others included.
  */
 export type TimingsOutput = {
@@ -1938,6 +1997,10 @@ export type PredictionOutputWritable = {
      */
     set_level: number | null;
     flags: Array<FlagOutput>;
+    /**
+     * Null: not asked for on this site, or no answer.
+     */
+    text_check: TextCheckOutput | null;
     masking: MaskingEnum;
     width: number;
     height: number;

@@ -123,6 +123,8 @@ describe("polling", () => {
     for (const state of ["succeeded", "partial", "failed", "cancelled"] as const) {
       expect(nextPoll(state, 0)).toBe(false);
     }
+    expect(nextPoll("succeeded", 5000, true)).toBe(1000);
+    expect(nextPoll("succeeded", 60_000, true)).toBe(false);
   });
 });
 

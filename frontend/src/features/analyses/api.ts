@@ -16,7 +16,7 @@ import { cursorPages } from "@/lib/cursor";
 import { ApiProblem } from "@/lib/problem";
 
 import { queryOf, type HistoryFilter } from "./filters";
-import { isTerminal, nextPoll } from "./polling";
+import { isChecking, isTerminal, nextPoll } from "./polling";
 
 export const analysisKey = (id: string) => ["analyses", "one", id] as const;
 
@@ -28,8 +28,9 @@ export function analysisQuery(id: string, since: number) {
     refetchInterval: ({ state }) =>
       state.error instanceof ApiProblem && state.error.status < 500
         ? false
-        : nextPoll(state.data?.state, Date.now() - since),
-    staleTime: ({ state }) => (isTerminal(state.data?.state) ? Infinity : 0),
+        : nextPoll(state.data?.state, Date.now() - since, isChecking(state.data?.predictions)),
+    staleTime: ({ state: { data } }) =>
+      isTerminal(data?.state) && !isChecking(data?.predictions) ? Infinity : 0,
   });
 }
 

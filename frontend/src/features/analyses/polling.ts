@@ -1,16 +1,26 @@
-import type { Analysis } from "@/api/types";
+import type { Analysis, Prediction } from "@/api/types";
 
 const TERMINAL: readonly Analysis["state"][] = ["succeeded", "partial", "failed", "cancelled"];
 const EAGER_FOR_MS = 3000;
 const EAGER_EVERY_MS = 150;
 const CALM_EVERY_MS = 1000;
+const CHECK_AWAITED_MS = 60_000;
 
 export function isTerminal(state: Analysis["state"] | undefined): boolean {
   return state !== undefined && TERMINAL.includes(state);
 }
 
-/** Milliseconds to the next look: often at first, then once a second, never after the end. */
-export function nextPoll(state: Analysis["state"] | undefined, waitedMs: number): number | false {
-  if (isTerminal(state)) return false;
+/** Whether the look for burned-in text, which comes after the answer, is still to come. */
+export const isChecking = (predictions: Pick<Prediction, "text_check">[] | undefined): boolean =>
+  (predictions ?? []).some(({ text_check }) => text_check?.state === "pending");
+
+/** Milliseconds to the next look: often at first, then once a second; after the end for a minute at most,
+ *  and only while something is still being checked. */
+export function nextPoll(
+  state: Analysis["state"] | undefined,
+  waitedMs: number,
+  checking = false,
+): number | false {
+  if (isTerminal(state)) return checking && waitedMs < CHECK_AWAITED_MS ? CALM_EVERY_MS : false;
   return waitedMs < EAGER_FOR_MS ? EAGER_EVERY_MS : CALM_EVERY_MS;
 }

@@ -64,6 +64,19 @@ export const result = {
       "This looks like {{looksLike}}, but it lies in the {{field}} field: check it, and send it again.",
     known_weakness:
       "In validation this model found {{percent}} of the {{className}} nodes and missed the others.",
+    text_reliance:
+      "With the text in the image painted over, {{percent}} of the probability moves to other classes: the answer rests on print.",
+  },
+  text_check: {
+    pending: "Text in the image is being looked for.",
+    failed: "Text in the image could not be looked for.",
+    attention:
+      "Of the model's attention, {{text}} lies on text and {{outside}} outside of the scan.",
+    attention_region:
+      "{{region}} of the model's attention lies in the chosen region, {{text}} on text and {{outside}} outside of the scan.",
+    reliance:
+      "Without what is burned in, {{percent}} of the probability would move to other classes.",
+    nothing_found: "No burned-in text was found.",
   },
   gate: {
     title: "Before you look at the answer",

@@ -62,6 +62,16 @@ export const result: Wording<typeof english> = {
     not_ultrasound: "此图看起来不是超声图像。",
     wrong_slot: "此图看起来像{{looksLike}}，却放在{{field}}栏：请核对后重新提交。",
     known_weakness: "验证中，该模型只发现了 {{percent}} 的{{className}}淋巴结，其余漏诊。",
+    text_reliance: "遮去图中文字后，{{percent}} 的概率转向其他类别：结果依赖于图上的文字。",
+  },
+  text_check: {
+    pending: "正在查找图中的文字。",
+    failed: "未能查找图中的文字。",
+    attention: "模型的注意力有 {{text}} 落在文字上，{{outside}} 落在扫查区之外。",
+    attention_region:
+      "模型的注意力有 {{region}} 落在所选区域，{{text}} 落在文字上，{{outside}} 落在扫查区之外。",
+    reliance: "去除图上的标记后，将有 {{percent}} 的概率转向其他类别。",
+    nothing_found: "未发现图上的文字。",
   },
   gate: {
     title: "查看结果之前",

@@ -5,6 +5,7 @@ import { ClassBars } from "@/components/ClassBars";
 
 import { isTerminal } from "../polling";
 import { FlagList } from "../trust/FlagList";
+import { TextCheck } from "../trust/TextCheck";
 import { shownClass, type SettingsChange, type ViewerSettings } from "../viewer/settings";
 import { Stage } from "../viewer/Stage";
 import { StageCaption } from "../viewer/StageCaption";
@@ -57,6 +58,7 @@ export function ImageCard({ prediction, hidden, settings, change }: ImageCardPro
         )}
         <CoveredText prediction={prediction} />
         <FlagList prediction={prediction} />
+        {!hidden && <TextCheck prediction={prediction} />}
         <Provenance prediction={prediction} />
       </div>
     </article>

@@ -40,6 +40,9 @@ export function flagText(
         className: t(`classes.${flag.class_name}`),
         percent: formatPercent(flag.recall, language),
       });
+    case "text_reliance":
+      if (flag.reliance == null) return flag.detail;
+      return t("result.flags.text_reliance", { percent: formatPercent(flag.reliance, language) });
     default:
       return flag.detail;
   }
