@@ -1,4 +1,4 @@
-import type { Analysis, Flag } from "../../src/api/types";
+import type { Analysis, Flag, Prediction } from "../../src/api/types";
 import { CLASS_NAMES, MODALITIES, type ClassName, type Modality } from "../../src/lib/taxonomy";
 import { ANALYSIS_ID, aPrediction, anAnalysis } from "../../src/testing/fixtures";
 
@@ -38,6 +38,41 @@ function trusted(
   });
 }
 
+const LOOKED: NonNullable<Prediction["text_check"]> = {
+  state: "done",
+  boxes: { text: [[8, 8, 60, 12]], callipers: [], bars: [] },
+  reliance: 0.02,
+  attention: null,
+};
+
+/** Answers whose images were looked at again; what was covered before is told beside it. */
+function textLooked(checks: Partial<Record<Modality, Prediction["text_check"]>>): Analysis {
+  return anAnalysis({
+    predictions: MODALITIES.map((modality, place) =>
+      aPrediction(modality, {
+        masking: "done",
+        masked_boxes: place,
+        text_check: checks[modality] ?? null,
+        flags:
+          modality === "cdfi" && checks.cdfi?.reliance
+            ? [{ code: "text_reliance", detail: "", reliance: checks.cdfi.reliance }]
+            : [],
+      }),
+    ),
+  });
+}
+
+function aFailure(modality: Modality, code: string): Prediction {
+  return aPrediction(modality, {
+    state: "failed",
+    failure: { code, detail: "" },
+    probabilities: null,
+    cams: null,
+    engine: null,
+    timings_ms: null,
+  });
+}
+
 export const TRUST_SCENES: Record<string, GalleryScene> = {
   "result-set-of-one": { path: RESULT, analysis: trusted(["metastatic"]) },
   "result-set-of-two": {
@@ -62,6 +97,41 @@ export const TRUST_SCENES: Record<string, GalleryScene> = {
     path: RESULT,
     analysis: trusted(["metastatic"], { "2d": [STRANGE], cdfi: [STRANGE, MISSED] }),
     act: (page) => page.getByRole("button", { name: /Show the answer|显示结果/ }).click(),
+  },
+  "result-text-checked": {
+    path: RESULT,
+    analysis: textLooked({
+      "2d": { ...LOOKED, attention: { region: 0.62, outside_sector: 0.04, text: 0.18 } },
+      cdfi: {
+        ...LOOKED,
+        reliance: 0.41,
+        attention: { region: null, outside_sector: 0.31, text: 0.27 },
+      },
+      elastography: { ...LOOKED, reliance: null, attention: null },
+    }),
+    act: (page) =>
+      page
+        .getByTestId("text-check-2d")
+        .getByRole("button", { name: /why|为什么/ })
+        .click(),
+  },
+  "result-text-awaited": {
+    path: RESULT,
+    analysis: textLooked({
+      "2d": { ...LOOKED, state: "pending", boxes: null, reliance: null, attention: null },
+      cdfi: { ...LOOKED, state: "failed", boxes: null, reliance: null, attention: null },
+    }),
+  },
+  "result-refused-images": {
+    path: RESULT,
+    analysis: anAnalysis({
+      state: "partial",
+      predictions: [
+        aPrediction("2d"),
+        aFailure("cdfi", "not_ultrasound"),
+        aFailure("elastography", "masking_failed"),
+      ],
+    }),
   },
   "result-images-deleted": {
     path: RESULT,

@@ -77,6 +77,8 @@ export const result = {
     reliance:
       "Without what is burned in, {{percent}} of the probability would move to other classes.",
     nothing_found: "No burned-in text was found.",
+    title: "A second look",
+    why: "A model can learn to read what scanners write into the picture instead of looking at the tissue. So once it has answered, text, callipers and colour bars are painted over and it answers again, for comparison only. Attention is the sum of the map of the first class; little of it should lie on text.",
   },
   gate: {
     title: "Before you look at the answer",

@@ -72,6 +72,8 @@ export const result: Wording<typeof english> = {
       "模型的注意力有 {{region}} 落在所选区域，{{text}} 落在文字上，{{outside}} 落在扫查区之外。",
     reliance: "去除图上的标记后，将有 {{percent}} 的概率转向其他类别。",
     nothing_found: "未发现图上的文字。",
+    title: "第二次查看",
+    why: "模型可能学会读取设备写入图中的文字，而不是观察组织。因此得出结果后，会遮去文字、卡尺和色标再分析一次，仅供比较。注意力是首位类别热力图的总和；落在文字上的应当很少。",
   },
   gate: {
     title: "查看结果之前",

@@ -2,6 +2,7 @@ import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 
 import type { Prediction } from "@/api/types";
+import { InlineHelp } from "@/components/InlineHelp";
 import { formatPercent } from "@/lib/format";
 
 import styles from "./trust.module.css";
@@ -13,12 +14,19 @@ export function TextCheck({ prediction }: { prediction: Prediction }) {
   if (sentences.length === 0) return null;
   return (
     <p className={styles.check} data-testid={`text-check-${prediction.modality}`}>
-      {sentences.join(" ")}
+      {sentences.join(i18n.language === "zh" ? "" : " ")}{" "}
+      <InlineHelp label={t("actions.why")} title={t("result.text_check.title")}>
+        {t("result.text_check.why")}
+      </InlineHelp>
     </p>
   );
 }
 
-function textCheckSentences({ text_check: check }: Prediction, t: TFunction, language: string) {
+function textCheckSentences(
+  { text_check: check, flags }: Prediction,
+  t: TFunction,
+  language: string,
+) {
   if (!check) return [];
   if (check.state !== "done") return [t(`result.text_check.${check.state}`)];
   const percent = (share: number) => formatPercent(share, language);
@@ -32,10 +40,7 @@ function textCheckSentences({ text_check: check }: Prediction, t: TFunction, lan
         : t("result.text_check.attention_region", { ...shares, region: percent(attention.region) }),
     );
   }
-  sentences.push(
-    reliance == null
-      ? t("result.text_check.nothing_found")
-      : t("result.text_check.reliance", { percent: percent(reliance) }),
-  );
-  return sentences;
+  if (reliance == null) return [...sentences, t("result.text_check.nothing_found")];
+  if (flags.some(({ code }) => code === "text_reliance")) return sentences; // the flag says it already
+  return [...sentences, t("result.text_check.reliance", { percent: percent(reliance) })];
 }
