@@ -8,7 +8,8 @@ const PORT = 4173;
 export default defineConfig({
   testDir: ".",
   outputDir: "../../../artifacts/gallery",
-  workers: 1,
+  workers: 2,
+  fullyParallel: true,
   timeout: 60_000,
   reporter: [["list"]],
   use: { ...chromium, baseURL: `http://127.0.0.1:${PORT}` },
