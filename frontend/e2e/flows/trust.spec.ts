@@ -37,3 +37,24 @@ test("an image in the wrong field: the reason first, the answer after one click,
   await page.goto("/analyses");
   await expect(page.getByRole("row", { name: /wrong field/ })).toContainText("doubtful");
 });
+
+test("two images that changed places: one click brings them into the right fields, to be sent anew", async ({
+  page,
+}) => {
+  await page.goto("/");
+  await fillSlot(page, "2d", exampleBytes("elastography"));
+  await expectSlot(page, "2d", "ready");
+  await fillSlot(page, "elastography", exampleBytes("2d"));
+  await expectSlot(page, "elastography", "ready");
+  await page.getByLabel("Case label").fill("changed places");
+  await submit(page);
+  await expectEnd(page, "succeeded");
+  await page.getByRole("button", { name: "Put them into the right fields" }).click();
+
+  await expectSlot(page, "2d", "ready");
+  await expectSlot(page, "elastography", "ready");
+  await expect(page.getByLabel("Case label")).toHaveValue("changed places");
+  await submit(page);
+  await expectEnd(page, "succeeded");
+  await expect(page.getByText("looks like")).toHaveCount(0);
+});

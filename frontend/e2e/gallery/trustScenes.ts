@@ -93,6 +93,13 @@ export const TRUST_SCENES: Record<string, GalleryScene> = {
       elastography: [{ code: "not_ultrasound", detail: "" }, STRANGE],
     }),
   },
+  "result-gate-changed-places": {
+    path: RESULT,
+    analysis: trusted(["metastatic"], {
+      "2d": [{ code: "wrong_slot", detail: "", looks_like: "cdfi" }],
+      cdfi: [{ code: "wrong_slot", detail: "", looks_like: "2d" }],
+    }),
+  },
   "result-gate-opened": {
     path: RESULT,
     analysis: trusted(["metastatic"], { "2d": [STRANGE], cdfi: [STRANGE, MISSED] }),

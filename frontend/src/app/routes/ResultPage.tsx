@@ -4,10 +4,11 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
 
-import { useSession } from "@/api/session";
+import { isAuditor, useSession } from "@/api/session";
 import { usePageTitle } from "@/components/usePageTitle";
-import { analysisQuery, ResultSkeleton, ResultView } from "@/features/analyses";
+import { analysisQuery, ResultSkeleton, ResultView, type Placing } from "@/features/analyses";
 import { FirstRead, OutcomeStrip } from "@/features/outcomes";
+import { useResend } from "@/features/upload";
 import { errorText } from "@/lib/errorText";
 import { ApiProblem, NetworkLost } from "@/lib/problem";
 
@@ -28,6 +29,7 @@ function Result({ id }: { id: string }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { user } = useSession();
+  const resend = useResend();
   const [since] = useState(() => Date.now());
   const { data: analysis, error } = useQuery(analysisQuery(id, since));
   usePageTitle(analysis?.case_label ?? t("result.page_title"));
@@ -37,6 +39,10 @@ function Result({ id }: { id: string }) {
   if (!analysis) {
     return error ? <Alert type="error" showIcon title={errorText(error, t)} /> : <ResultSkeleton />;
   }
+  async function takeToNew(placings: Placing[]) {
+    await resend(placings, analysis?.case_label ?? "");
+    await navigate("/");
+  }
   return (
     <>
       {error instanceof NetworkLost && <Alert type="warning" banner title={t("unreachable")} />}
@@ -45,6 +51,7 @@ function Result({ id }: { id: string }) {
         firstRead={<FirstRead analysis={analysis} />}
         outcome={<OutcomeStrip analysis={analysis} />}
         onDeleted={() => void navigate("/analyses")}
+        onResend={isAuditor(user) ? undefined : takeToNew}
       />
     </>
   );

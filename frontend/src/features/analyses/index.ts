@@ -4,4 +4,5 @@ export { AnalysisRows } from "./components/AnalysisRows";
 export { ExamPair } from "./components/ExamPair";
 export { ResultSkeleton } from "./components/ResultSkeleton";
 export { ResultView } from "./components/ResultView";
+export type { Placing } from "./trust/rightFields";
 export { keepOwnPictures, needsOwnPictures } from "./ownPictures";

@@ -1,2 +1,3 @@
 export { UploadForm } from "./components/UploadForm";
 export { DraftProvider } from "./DraftProvider";
+export { useResend } from "./useResend";

@@ -83,6 +83,8 @@ export const result = {
   gate: {
     title: "Before you look at the answer",
     reveal: "Show the answer",
+    resend: "Put them into the right fields",
+    resend_failed: "The images could not be fetched: try again.",
     why: "A model answers whatever it is given. Here something speaks against its answer as a whole, so the reason comes first. The answer keeps this mark wherever it is shown.",
     hidden: "Shown after you have read why to doubt it.",
     announce: "Something speaks against the answer: read the reason first.",

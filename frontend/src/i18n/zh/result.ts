@@ -78,6 +78,8 @@ export const result: Wording<typeof english> = {
   gate: {
     title: "查看结果之前",
     reveal: "显示结果",
+    resend: "放入正确的栏",
+    resend_failed: "图像无法取回：请重试。",
     why: "无论给什么图像，模型都会作答。此处有理由怀疑整个结果，因此先说明理由。结果无论在何处显示，都带有此标记。",
     hidden: "阅读怀疑的理由之后显示。",
     announce: "有理由怀疑此结果：请先阅读理由。",

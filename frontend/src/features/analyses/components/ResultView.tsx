@@ -9,6 +9,7 @@ import { useOwnPictures } from "../ownPictures";
 import { isTerminal } from "../polling";
 import { isGated } from "../trust/flags";
 import { Gate } from "../trust/Gate";
+import type { Placing } from "../trust/rightFields";
 
 import { CaseAnswer } from "./CaseAnswer";
 import { ResultHeader } from "./ResultHeader";
@@ -23,10 +24,11 @@ interface ResultViewProps {
   /** What people say of the case, once it has ended and nothing is withheld. */
   outcome: ReactNode;
   onDeleted: () => void;
+  onResend?: (placings: Placing[]) => Promise<void>;
 }
 
 /** The whole result; the same boxes from queued to answered. */
-export function ResultView({ analysis, firstRead, outcome, onDeleted }: ResultViewProps) {
+export function ResultView({ analysis, firstRead, outcome, onDeleted, onResend }: ResultViewProps) {
   const predictions = inOrder(analysis.predictions);
   const [revealed, setRevealed] = useState(false);
   const { gate_policy: policy } = useSession();
@@ -41,6 +43,7 @@ export function ResultView({ analysis, firstRead, outcome, onDeleted }: ResultVi
         {hidden === "gate" && (
           <Gate
             predictions={predictions}
+            onResend={onResend}
             onReveal={() => {
               setRevealed(true);
             }}
