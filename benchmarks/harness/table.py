@@ -167,12 +167,42 @@ def _loader(report: dict[str, Any]) -> list[Row]:
     ]
 
 
+def _trust(report: dict[str, Any]) -> list[Row]:
+    words = {
+        "gate_over_engine": "is it ultrasound, is it in its field",
+        "likeness_over_engine": "is it like the training images",
+        "sets_over_engine": "calibration and sets",
+    }
+    return [
+        ("added to the engine's time for an image", "share", "goal"),
+        *((words[key], f"{report[key]:.1%}", "") for key in words),
+        ("all of it", f"{report['added_over_engine']:.1%}", f"≤ {report['goal']:.0%}"),
+    ]
+
+
+def _history(report: dict[str, Any]) -> list[Row]:
+    blocks = report["blocks"]
+    return [
+        ("request, median", *(f"{int(size):,} analyses" for size in blocks), "queries"),
+        *(
+            (
+                name,
+                *(f"{block[name]['median_ms']} ms" for block in blocks.values()),
+                f"{list(blocks.values())[-1][name]['queries']}",
+            )
+            for name in next(iter(blocks.values()))
+        ),
+    ]
+
+
 TABLES: dict[str, Callable[[dict[str, Any]], list[Row]]] = {
     "inference": _inference,
     "rerun": _rerun,
     "memory": _memory,
     "service": _service,
     "loader": _loader,
+    "trust": _trust,
+    "history": _history,
 }
 
 

@@ -97,7 +97,8 @@ def _repeats(flattened: Grey) -> list[float]:
 
 
 def _moments(flattened: Grey) -> list[float]:
-    return [float((flattened**3).mean()), float((flattened**4).mean())]
+    squares = flattened * flattened
+    return [float((squares * flattened).mean()), float((squares * squares).mean())]
 
 
 def _histogram(grey: Grey) -> list[float]:

@@ -72,11 +72,16 @@ def stored_model() -> LogisticModel:
 def ultrasound_features(image: Image.Image) -> Floats:
     """What is measured of an image; FEATURES names the numbers."""
     pixels = _lit_middle(_bounded(image))
-    grey = pixels.mean(axis=2)
+    grey = _grey(pixels)
     numbers = [*_colour_numbers(pixels), *_plain_numbers(grey)]
     for side in SIDES:
         numbers += texture_numbers(grey, side)
     return np.nan_to_num(np.array(numbers, np.float64))
+
+
+def _grey(pixels: Pixels) -> Pixels:
+    """The mean of the channels; as a product, which takes a fraction of the time of a mean over three."""
+    return np.asarray(pixels @ np.full(3, 1 / 3, np.float32))
 
 
 def _bounded(image: Image.Image) -> Pixels:
@@ -88,7 +93,7 @@ def _bounded(image: Image.Image) -> Pixels:
 
 def _lit_middle(pixels: Pixels) -> Pixels:
     """Without the dark surroundings, and without the outer part of the rest."""
-    lit = cv2.resize(pixels.mean(axis=2), (CELLS, CELLS), interpolation=cv2.INTER_AREA) > DARK
+    lit = cv2.resize(_grey(pixels), (CELLS, CELLS), interpolation=cv2.INTER_AREA) > DARK
     spans = [_span(np.nonzero(lit.mean(axis=1 - axis) > LEAST_LIT)[0], pixels.shape[axis]) for axis in (0, 1)]
     pixels = pixels[tuple(slice(first, last) for first, last in spans)]
     height, width = pixels.shape[:2]
@@ -109,8 +114,9 @@ def _span(cells: NDArray[np.int64], length: int) -> tuple[int, int]:
 def _colour_numbers(pixels: Pixels) -> list[float]:
     step = max(1, max(pixels.shape) // 200)  # every n-th pixel: colours must not mix
     some = pixels[::step, ::step]
-    chroma = some.max(axis=2) - some.min(axis=2)
-    lit = some.mean(axis=2) > 26
+    red, green, blue = some[..., 0], some[..., 1], some[..., 2]
+    chroma = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
+    lit = _grey(some) > 26
     chroma = chroma[lit] if lit.sum() > 20 else chroma.ravel()
     ranks = np.quantile(chroma, (0.1, 0.3, 0.5, 0.7, 0.9))
     return [*np.log(ranks + 2).tolist(), float((chroma > COLOURED).mean())]
