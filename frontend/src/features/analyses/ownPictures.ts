@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { skipToken, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 
 import type { Analysis, Prediction } from "@/api/types";
 import type { Modality } from "@/lib/taxonomy";
@@ -32,7 +32,7 @@ export function keepOwnPictures(
 
 /** The address of a prediction's picture; null where nobody may see it, or it is deleted, and this page never had it. */
 export function usePictureOf({ id, image }: Prediction): string | null {
-  const { data: own } = useQuery<OwnPicture>({ queryKey: key(id), enabled: false });
+  const { data: own } = useQuery<OwnPicture>({ queryKey: key(id), queryFn: skipToken });
   return own?.forGood ? own.url : (image ?? own?.url ?? null);
 }
 
