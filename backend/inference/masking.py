@@ -17,14 +17,10 @@ from ml.overlays.boxes import Box
 from ml.overlays.boxes import covered as pixels_in
 
 logger = logging.getLogger(__name__)
-ROUNDS = (
-    4  # of erasing: some print is found only once its neighbours are gone; what is left after the last fails
-)
+ROUNDS = 4  # of erasing: some print is found only once its neighbours are gone; what is left then, fails
 EDGE_PX = 2  # around a box: the blurred edges of its letters
-LEAST_RIM_PX, RIM_PART = (
-    3,
-    150,
-)  # around a patch: pixels, or a part of the shorter side, too narrow for letters
+# Around a patch: pixels, or a part of the shorter side, too narrow for letters.
+LEAST_RIM_PX, RIM_PART = 3, 150
 MOSTLY = 0.9
 
 

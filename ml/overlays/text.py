@@ -23,7 +23,6 @@ from ml.overlays.boxes import Box
 DETECTOR = "PP-OCRv6_det_small.onnx"
 SHORT_SIDE_PX = 736  # the picture is enlarged to it, so that print of 8 px can be found
 LONGEST_SIDE_PX = 1280  # and made smaller to it first: a look takes the same time at every resolution
-LEAST_CERTAIN = 0.3  # of the detector; its own 0.5 misses twice as many single numbers of a depth scale
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # as the detector was trained
 # Print is bright, and grey or of one pale colour; flow and stiffness are colourful and darker. From phantoms
 # (`python -m ml overlays measure` says what is left): of 0..255, of 0..255, and a share of the box.
@@ -31,7 +30,6 @@ LEAST_INK, LEAST_INK_IN_COLOUR = 140, 187
 CHROMA, COLOURFUL = 60, 0.25
 TALL, TALL_COLOURFUL = 0.07, 0.19  # print higher than this share of the picture has to be grey
 TALLEST = 0.12  # of the picture: where there is no print, the detector may take a whole sector for a letter
-ENDS = 0.5  # of a line's height, added to both its ends
 _one_at_a_time = threading.Lock()  # the detector keeps its input and output in one place
 
 
@@ -48,18 +46,12 @@ def text_boxes(image: Image.Image) -> list[Box]:
         found = _detector()(np.ascontiguousarray(pixels[:, :, ::-1])).boxes
     boxes = [_around(corners) for corners in ([] if found is None else found)]
     kept = [box.within(*small.size) for box in boxes if _is_print(pixels, box.within(*small.size))]
-    return [_enlarged(_with_ends(box), shrink).within(*image.size) for box in kept]
+    return [_enlarged(box, shrink).within(*image.size) for box in kept]
 
 
 def _around(corners: NDArray[np.int32]) -> Box:
     (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
     return Box(int(left), int(top), int(right - left + 1), int(bottom - top + 1))
-
-
-def _with_ends(box: Box) -> Box:
-    """The detector likes to leave out the first or the last letter of a line."""
-    end = round(ENDS * box.height)
-    return Box(box.x - end, box.y, box.width + 2 * end, box.height)
 
 
 def _enlarged(box: Box, by: float) -> Box:
@@ -89,7 +81,6 @@ def _detector() -> Any:
         "engine_type": typings.EngineType.OPENVINO,
         "model_path": str(files("rapidocr") / "models" / DETECTOR),  # a path: it looks for nothing else
         "engine_cfg": {"inference_num_threads": _threads()},
-        "box_thresh": LEAST_CERTAIN,
         "limit_side_len": SHORT_SIDE_PX,
         "limit_type": "min",
         "mean": list(MEAN),
