@@ -11,6 +11,7 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   timeout: 60_000,
+  expect: { timeout: 15_000 },
   reporter: [["list"]],
   use: { ...chromium, baseURL: `http://127.0.0.1:${PORT}` },
   webServer: {

@@ -196,6 +196,7 @@ export const UPLOAD_SCENES: Record<string, GalleryScene> = {
   },
   "new-offline": {
     path: "/",
+    answers: { "analyses/": (route) => route.abort("internetdisconnected") },
     act: async (page) => {
       await takeExamples(page);
       await page.context().setOffline(true);
