@@ -26,6 +26,7 @@ WITHHELD_FIELDS: dict[str, Any] = {
     "flags": [],
     "text_check": None,
 }
+BOX = {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 4, "maxItems": 4}
 SET_LEVEL_HELP = "Percent: in so many of a hundred cases of each class, its class is in the set."
 REGION_HELP = "x,y,w,h in pixels of the upright image: the model sees this part only."
 
@@ -83,15 +84,7 @@ class TimingsOutput(serializers.Serializer):
     total = serializers.FloatField()
 
 
-@extend_schema_field(
-    {
-        "type": "array",
-        "items": {"type": "integer", "minimum": 0},
-        "minItems": 4,
-        "maxItems": 4,
-        "nullable": True,
-    }
-)
+@extend_schema_field({**BOX, "nullable": True})
 class RegionField(serializers.JSONField):
     """[x, y, width, height] in pixels of the stored image, or null."""
 
@@ -112,17 +105,7 @@ class FlagOutput(ReasonOutput):
     reliance = serializers.FloatField(allow_null=True, default=None)
 
 
-@extend_schema_field(
-    {
-        "type": "array",
-        "items": {
-            "type": "array",
-            "items": {"type": "integer", "minimum": 0},
-            "minItems": 4,
-            "maxItems": 4,
-        },
-    }
-)
+@extend_schema_field({"type": "array", "items": BOX})
 class BoxesField(serializers.JSONField):
     """[x, y, width, height] in pixels of the stored image, of each."""
 

@@ -15,8 +15,8 @@ from ml.manifest import Manifest
 from ml.phantoms.many import PhantomSeeds, render_cases
 from ml.phantoms.overlays import STATIONS
 from ml.phantoms.screen import font_of
+from ml.predict import as_pixels
 from ml.taxonomy import CLASS_NAMES, Modality
-from ml.transforms import resize_uint8
 
 PHANTOM_SIZE = (256, 192)  # pixels, width × height as drawn
 STAMP_HEIGHT, LEAST_STAMP_PX = 0.055, 9  # of the image's height: as large as the phantoms' own ward names
@@ -48,7 +48,7 @@ def phantom_images(
     """Fresh phantoms of all classes, and the same ones with planted text."""
     pictures = [case[modality].image for case in render_cases(seeds, size, modalities=[modality])]
     return AuditImages(
-        pixels=_resized(pictures, side),
+        pixels=as_pixels(pictures, side),
         groups=[str(number) for number in range(len(pictures))],
         source=f"{len(pictures)} synthetic phantoms ({seeds.fingerprint}), none trained on",
         synthetic=True,
@@ -84,7 +84,7 @@ def stamped(pictures: Sequence[Image.Image], side: int) -> Stamped:
     long, tall = _largest_print(size)
     box = ((width - long) // 2 - 1, 0, (width + long) // 2 + 1, tall + 3)
     pixels = [
-        _resized([_with_text(picture, STATIONS[name], size, box) for picture in pictures], side)
+        as_pixels([_with_text(picture, STATIONS[name], size, box) for picture in pictures], side)
         for name in CLASS_NAMES
     ]
     left, top, right, bottom = box
@@ -102,7 +102,3 @@ def _with_text(picture: Image.Image, words: str, size: int, box: tuple[int, int,
     draw.rectangle(box, fill=(0, 0, 0))
     draw.text(((box[0] + box[2]) // 2, 2), words, font=font_of(size), fill=(250, 250, 250), anchor="ma")
     return copy
-
-
-def _resized(pictures: Sequence[Image.Image], side: int) -> Pixels:
-    return np.stack([resize_uint8(picture, side) for picture in pictures])
