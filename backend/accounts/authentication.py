@@ -20,15 +20,14 @@ USE_NOTED_EVERY = timedelta(minutes=1)
 
 
 class BearerTokenAuthentication(BaseAuthentication):
-    """`Authorization: Bearer <token>`. A wrong token is 401, never a silent fall-back to the session."""
+    """`Authorization: Bearer <token>`. Any other header is 401, never a silent fall-back to the session."""
 
     keyword = "Bearer"
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
-        parts = get_authorization_header(request).split()
-        if not parts or parts[0].lower() != b"bearer":
+        if "HTTP_AUTHORIZATION" not in request.META:
             return None
-        token = _token_of(parts)
+        token = _token_of(get_authorization_header(request).split())
         if token is None or token.is_expired or not token.user.is_active:
             raise exceptions.AuthenticationFailed("This token is not valid.", code="invalid_token")
         mark_verified(token.user, token.second_factor)
@@ -40,7 +39,7 @@ class BearerTokenAuthentication(BaseAuthentication):
 
 
 def _token_of(parts: list[bytes]) -> ApiToken | None:
-    if len(parts) != 2:
+    if len(parts) != 2 or parts[0].lower() != b"bearer":
         return None
     digest = token_digest(parts[1].decode("latin-1"))
     return ApiToken.objects.select_related("user").filter(digest=digest).first()

@@ -16,6 +16,7 @@ from backend.accounts.permissions import (
 )
 from backend.accounts.roles import Role, needs_second_factor, reads_everything, roles_of
 from backend.accounts.second_factor import second_factor_enabled
+from backend.core.fields import TextField
 from backend.site.choices import FirstReadMode, GatePolicy, SiteLanguage
 
 CODE_LENGTH = 32  # a code of six digits, or a recovery code with its dashes
@@ -23,7 +24,7 @@ PASSWORD_LENGTH = 256
 ROLE_CHOICES = [(role.value, role.value.replace("_", " ")) for role in Role]
 
 
-class PasswordField(serializers.CharField):
+class PasswordField(TextField):
     """Taken as it is typed, never shown."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -34,9 +35,9 @@ class PasswordField(serializers.CharField):
 class LoginInput(serializers.Serializer):
     """Name, password and, where the account has a second factor, a code."""
 
-    username = serializers.CharField(max_length=150)
+    username = TextField(max_length=150)
     password = PasswordField()
-    code = serializers.CharField(
+    code = TextField(
         max_length=CODE_LENGTH,
         required=False,
         allow_blank=True,
@@ -56,7 +57,7 @@ class WelcomeInput(serializers.Serializer):
     """The parts of a one-time link, and the password that its owner chooses."""
 
     uid = serializers.UUIDField()
-    token = serializers.CharField(max_length=128)
+    token = TextField(max_length=128)
     password = PasswordField()
 
 
@@ -182,7 +183,7 @@ class SecondFactorBegunOutput(serializers.Serializer):
 class SecondFactorConfirmInput(serializers.Serializer):
     """A code that the authenticator app shows."""
 
-    code = serializers.CharField(max_length=CODE_LENGTH, write_only=True)
+    code = TextField(max_length=CODE_LENGTH, write_only=True)
 
 
 class SecondFactorConfirmedOutput(serializers.Serializer):

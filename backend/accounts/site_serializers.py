@@ -1,7 +1,9 @@
 """Shapes of the site's settings."""
 
+from django.db import models
 from rest_framework import serializers
 
+from backend.core.fields import TruthField, WholeNumberField
 from backend.site.models import SettingsChange, SiteSettings
 
 SETTINGS = (
@@ -18,6 +20,12 @@ SETTINGS = (
 
 class SettingsInput(serializers.ModelSerializer):
     """The fields that are to change."""
+
+    serializer_field_mapping = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.BooleanField: TruthField,
+        models.PositiveIntegerField: WholeNumberField,
+    }
 
     class Meta:
         model = SiteSettings
@@ -66,4 +74,4 @@ class SettingsOutput(serializers.Serializer):
 class OwnFirstReadInput(serializers.Serializer):
     """One's own choice; left out, it stays."""
 
-    on = serializers.BooleanField(required=False)
+    on = TruthField(required=False)

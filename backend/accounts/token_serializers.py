@@ -5,6 +5,7 @@ from rest_framework import serializers
 
 from backend.accounts.models import NAME_LENGTH, ApiToken
 from backend.accounts.scopes import Scope
+from backend.core.fields import TextField, WholeNumberField
 
 LONGEST_DAYS = 365
 
@@ -12,11 +13,11 @@ LONGEST_DAYS = 365
 class TokenCreateInput(serializers.Serializer):
     """What the token is for, what it may do, and for how long."""
 
-    name = serializers.CharField(max_length=NAME_LENGTH)
+    name = TextField(max_length=NAME_LENGTH)
     scopes = serializers.ListField(
         child=serializers.ChoiceField(Scope.choices), allow_empty=False, min_length=1
     )
-    expires_in_days = serializers.IntegerField(min_value=1, max_value=LONGEST_DAYS)
+    expires_in_days = WholeNumberField(min_value=1, max_value=LONGEST_DAYS)
 
 
 class TokenOutput(serializers.ModelSerializer):

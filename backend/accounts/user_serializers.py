@@ -7,6 +7,7 @@ from rest_framework import serializers
 from backend.accounts.models import User
 from backend.accounts.roles import roles_named
 from backend.accounts.serializers import ROLE_CHOICES
+from backend.core.fields import EmailField, TextField, TruthField
 
 
 class UserOutput(serializers.ModelSerializer):
@@ -46,8 +47,8 @@ class UserOutput(serializers.ModelSerializer):
 class UserCreateInput(serializers.Serializer):
     """A new account; its owner chooses the password through a link."""
 
-    username = serializers.CharField(max_length=150, validators=[UnicodeUsernameValidator()])
-    email = serializers.EmailField(required=False, allow_blank=True, max_length=254)
+    username = TextField(max_length=150, validators=[UnicodeUsernameValidator()])
+    email = EmailField(required=False, allow_blank=True, max_length=254)
     roles = serializers.ListField(child=serializers.ChoiceField(ROLE_CHOICES), required=False)
 
 
@@ -55,7 +56,7 @@ class UserUpdateInput(serializers.Serializer):
     """What is left out stays as it is."""
 
     roles = serializers.ListField(child=serializers.ChoiceField(ROLE_CHOICES), required=False)
-    is_active = serializers.BooleanField(required=False)
+    is_active = TruthField(required=False)
 
 
 class InvitationOutput(serializers.Serializer):

@@ -4,13 +4,14 @@ from django_filters import rest_framework as filters  # type: ignore[import-unty
 
 from backend.audit.choices import ActorKind, AuditAction
 from backend.audit.models import AuditEvent
+from backend.core.filters import StrictFilterSet, TextFilter
 
 
-class AuditFilter(filters.FilterSet):
+class AuditFilter(StrictFilterSet):
     """By action, by who, by which object, by time."""
 
     action = filters.MultipleChoiceFilter(choices=AuditAction.choices)
-    actor = filters.CharFilter(
+    actor = TextFilter(
         field_name="actor_name", lookup_expr="icontains", max_length=150, help_text="A part of a user name."
     )
     actor_kind = filters.ChoiceFilter(choices=ActorKind.choices)

@@ -5,13 +5,14 @@ from typing import Any
 from rest_framework import serializers
 
 from backend.batches.models import NAME_LENGTH, Batch
+from backend.core.fields import TextField
 from backend.inference.serializers import AnalysisOutput
 
 
 class BatchInput(serializers.Serializer):
     """What a batch is called."""
 
-    name = serializers.CharField(
+    name = TextField(
         max_length=NAME_LENGTH,
         required=False,
         allow_blank=True,

@@ -3,9 +3,10 @@
 from django_filters import rest_framework as filters  # type: ignore[import-untyped]
 
 from backend.comparisons.models import Comparison, ComparisonCase
+from backend.core.filters import StrictFilterSet
 
 
-class ComparisonFilter(filters.FilterSet):
+class ComparisonFilter(StrictFilterSet):
     """By the candidate's id."""
 
     candidate = filters.UUIDFilter(field_name="candidate_id")
@@ -15,7 +16,7 @@ class ComparisonFilter(filters.FilterSet):
         fields: list[str] = []
 
 
-class ComparisonCaseFilter(filters.FilterSet):
+class ComparisonCaseFilter(StrictFilterSet):
     """`changed=true`: the candidate names another class; `false`: the same."""
 
     changed = filters.BooleanFilter()

@@ -11,6 +11,7 @@ from backend.comparisons.choices import ANSWERED, CANDIDATE, ComparisonState
 from backend.comparisons.models import Comparison, ComparisonCase
 from backend.comparisons.services import MOST_CASES
 from backend.comparisons.summary import Latency, Outcome, Summary
+from backend.core.fields import TextField, WholeNumberField
 from backend.core.serializers import ReasonOutput
 from backend.inference.choices import FAILURE_DETAILS, PredictionState
 from backend.inference.serializers import CLASS_CHOICES, CamsOutput, ProbabilitiesOutput, RegionField
@@ -23,8 +24,8 @@ from ml.taxonomy import CLASS_NAMES
 class RerunInput(serializers.Serializer):
     """How many of the last answers of the modality the candidate gives once more, and why."""
 
-    last = serializers.IntegerField(min_value=1, max_value=MOST_CASES)
-    reason = serializers.CharField(
+    last = WholeNumberField(min_value=1, max_value=MOST_CASES)
+    reason = TextField(
         max_length=REASON_LENGTH, required=False, allow_blank=True, default="", help_text="Must not be empty."
     )
 

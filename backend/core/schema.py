@@ -4,8 +4,10 @@ from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiResponse
+from rest_framework.fields import Field
 from rest_framework.permissions import AllowAny
 
+from backend.core.fields import NO_NUL, TextField
 from backend.core.problems import CONTENT_TYPE
 from backend.core.serializers import ProblemOutput
 
@@ -44,6 +46,12 @@ class ProblemAutoSchema(AutoSchema):
                     response, str(status), (media_type,), direction
                 )
         return bodies
+
+    def _insert_field_validators(self, field: Field, schema: dict[str, Any]) -> None:
+        """The framework's rule against null characters is none that the generator knows."""
+        super()._insert_field_validators(field, schema)
+        if isinstance(field, TextField):
+            schema.setdefault("pattern", NO_NUL)
 
     def _get_request_body(self, direction: Any = "request") -> Any:
         """The generator knows no body of DELETE; a view that takes one says `delete_takes_body`."""

@@ -5,6 +5,7 @@ import uuid
 from django.db.models import Exists, OuterRef, QuerySet
 from django_filters import rest_framework as filters  # type: ignore[import-untyped]
 
+from backend.core.filters import StrictFilterSet, TextFilter
 from backend.inference.choices import AnalysisState, FirstReadState
 from backend.inference.models import Analysis, Prediction
 from ml.taxonomy import CLASS_NAMES
@@ -12,17 +13,17 @@ from ml.taxonomy import CLASS_NAMES
 CLASS_CHOICES = [(name, name) for name in CLASS_NAMES]
 
 
-class AnalysisFilter(filters.FilterSet):
+class AnalysisFilter(StrictFilterSet):
     """By state, label, owner, date, the class that the case answer names, a version that answered."""
 
     state = filters.MultipleChoiceFilter(choices=AnalysisState.choices)
-    label = filters.CharFilter(field_name="case__label", lookup_expr="icontains", max_length=64)
-    case_label = filters.CharFilter(field_name="case__label", max_length=64, help_text="The whole label.")
+    label = TextFilter(field_name="case__label", lookup_expr="icontains", max_length=64)
+    case_label = TextFilter(field_name="case__label", max_length=64, help_text="The whole label.")
     answer = filters.MultipleChoiceFilter(
         method="with_answer", choices=CLASS_CHOICES, help_text="The class that the case answer names."
     )
     version = filters.UUIDFilter(method="with_version", help_text="A model version's id.")
-    owner = filters.CharFilter(field_name="case__owner__username", max_length=150, help_text="A user name.")
+    owner = TextFilter(field_name="case__owner__username", max_length=150, help_text="A user name.")
     created_after = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
     created_before = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
 

@@ -11,6 +11,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from backend.core.problems import ApiProblem, Unprocessable
+from backend.core.query import query_of
 from backend.inference.media import overlay_png
 from backend.studies.choices import Masking
 from backend.studies.models import UltrasoundImage
@@ -73,7 +74,7 @@ def _refuse_unreadable(image: UltrasoundImage) -> None:
 
 def choice_of(request: Request, name: str, offered: tuple[str, ...] | list[str], default: str) -> str:
     """A query parameter that has to be one of those offered."""
-    chosen = request.query_params.get(name, default)
+    chosen = query_of(request).get(name, default)
     if chosen not in offered:
         detail = f"`{name}` is one of {', '.join(offered)}."
         raise Unprocessable(detail, code="invalid", errors={name: [{"code": "invalid", "detail": detail}]})

@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 from backend.accounts.ownership import changeable_by
 from backend.accounts.permissions import MayShareAnalyses
 from backend.accounts.views import checked, signed_in
+from backend.core.fields import TextField, WholeNumberField
 from backend.core.schema import problems
 from backend.inference.models import Analysis, AnalysisShare
 from backend.inference.selectors import analyses_within
@@ -21,7 +22,7 @@ TOKEN_LENGTH = 64
 class ShareCreateInput(serializers.Serializer):
     """For how long."""
 
-    days = serializers.IntegerField(min_value=1, max_value=LONGEST_DAYS, default=7)
+    days = WholeNumberField(min_value=1, max_value=LONGEST_DAYS, default=7)
 
 
 class ShareLinkOutput(serializers.ModelSerializer):
@@ -49,7 +50,7 @@ class ShareLinkCreatedOutput(ShareLinkOutput):
 class ShareOpenInput(serializers.Serializer):
     """In the body, so that no log holds it."""
 
-    token = serializers.CharField(max_length=TOKEN_LENGTH)
+    token = TextField(max_length=TOKEN_LENGTH)
 
 
 class ShareOpenOutput(serializers.Serializer):

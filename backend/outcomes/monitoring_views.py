@@ -13,6 +13,7 @@ from backend.accounts.permissions import MayReadModelRecords
 from backend.audit.choices import AuditAction
 from backend.audit.services import audit_record
 from backend.core.csv_lines import csv_answer
+from backend.core.query import query_of
 from backend.core.schema import problems
 from backend.outcomes.monitoring import MOST_MONTHS, answers_csv, monitoring
 from backend.outcomes.monitoring_serializers import MonitoringInput, MonitoringOutput, Truth
@@ -67,6 +68,6 @@ class MonitoringExportView(APIView):
 
 
 def _asked(request: Request) -> dict[str, Any]:
-    form = MonitoringInput(data=request.query_params)
+    form = MonitoringInput(data=query_of(request))
     form.is_valid(raise_exception=True)
     return dict(form.validated_data)

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
+from backend.core.fields import TextField, TruthField
 from backend.inference.choices import FirstReadState
 from backend.outcomes.choices import CLASS_CHOICES, REASON_LENGTH, Confidence
 from backend.outcomes.models import ClinicianRead, Pathology, Verdict
@@ -29,11 +30,11 @@ class ReadInput(WithClass):
 class VerdictInput(WithClass):
     """Agree, or override with another class and a reason."""
 
-    agrees = serializers.BooleanField()
+    agrees = TruthField()
     class_name = serializers.ChoiceField(
         choices=CLASS_CHOICES, source="class_name", required=False, allow_null=True, default=None
     )
-    reason = serializers.CharField(max_length=REASON_LENGTH, required=False, allow_blank=True, default="")
+    reason = TextField(max_length=REASON_LENGTH, required=False, allow_blank=True, default="")
 
 
 class PathologyInput(WithClass):
@@ -41,7 +42,7 @@ class PathologyInput(WithClass):
 
     class_name = serializers.ChoiceField(choices=CLASS_CHOICES, source="class_name")
     reported_on = serializers.DateField(help_text="The date of the report: not in the future.")
-    note = serializers.CharField(
+    note = TextField(
         max_length=REASON_LENGTH, required=False, allow_blank=True, default="", help_text="Never a name."
     )
 

@@ -14,6 +14,8 @@ def reason_required(reason: str) -> str:
     reason = reason.strip()
     if not reason:
         raise RegistryError("reason_missing", "Say why: the reason goes into the history.")
+    if "\x00" in reason:
+        raise RegistryError("reason_invalid", "A reason holds no null characters.")
     if len(reason) > REASON_LENGTH:
         raise RegistryError("reason_too_long", f"A reason has at most {REASON_LENGTH} characters.")
     return reason

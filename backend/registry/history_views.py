@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from backend.accounts.permissions import MayReadModelCards, MayReadModelRecords, sees_model_records
 from backend.core.problems import Unprocessable
+from backend.core.query import query_of
 from backend.core.schema import problems
 from backend.registry.models import ModelVersion, VersionEvent
 from backend.registry.selectors import answering_at, version_events
@@ -69,7 +70,7 @@ class Answering(APIView):
     )
     def get(self, request: Request) -> Response:
         """By modality: the version that was active at `at`, since when, and why."""
-        moment = _moment(request.query_params.get("at", ""))
+        moment = _moment(query_of(request).get("at", ""))
         return Response(AnsweringOutput({"at": moment, "versions": answering_at(moment)}).data)
 
 

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.accounts.permissions import sees_model_records
+from backend.core.fields import TextField
 from backend.registry.audit_outputs import MapAuditOutput
 from backend.registry.card import (
     calibration,
@@ -45,7 +46,7 @@ class ModelUploadInput(serializers.Serializer):
 class ReasonInput(serializers.Serializer):
     """Why something is done, for the history."""
 
-    reason = serializers.CharField(max_length=REASON_LENGTH)
+    reason = TextField(max_length=REASON_LENGTH)
 
 
 class ModelVersionOutput(serializers.ModelSerializer):

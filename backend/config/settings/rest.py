@@ -12,7 +12,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "backend.core.negotiation.FirstRendererNegotiation",
     "DEFAULT_PAGINATION_CLASS": "backend.core.pagination.NewestFirst",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["backend.core.filters.StrictFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "backend.core.schema.ProblemAutoSchema",
     "EXCEPTION_HANDLER": "backend.core.problems.problem_handler",
     "UNICODE_JSON": True,
