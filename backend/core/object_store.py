@@ -3,27 +3,55 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from time import monotonic
 from typing import Any
 
 from boto3.exceptions import Boto3Error
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, ReadTimeoutError
 from django.core.files.base import File
 from s3transfer.exceptions import RetriesExceededError
 from storages.backends.s3 import S3Storage
 
 from backend.core.stored import StoreError
 
+SILENT = (ReadTimeoutError, ConnectTimeoutError)
+SPARED_S = 5.0  # after a silence nothing else waits for it: one request asks for several objects
 NOT_ANSWERING = (BotoCoreError, Boto3Error, RetriesExceededError)
+
+
+class _Silence:
+    """Of this process: until when the store is taken to be away without being asked (monotonic seconds)."""
+
+    def __init__(self) -> None:
+        self._until = 0.0
+
+    def refuse(self) -> None:
+        """StoreError while the last silence is this fresh."""
+        if monotonic() < self._until:
+            raise StoreError("the object store has just not answered")
+
+    def noted(self, error: BaseException) -> None:
+        """Remember it when `error`, or what it comes from, is a silence."""
+        found: BaseException | None = error
+        while found is not None and not isinstance(found, SILENT):
+            found = getattr(found, "last_exception", None) or found.__cause__
+        if found is not None:
+            self._until = monotonic() + SPARED_S
+
+
+_silence = _Silence()
 
 
 @contextmanager
 def _store_errors() -> Iterator[None]:
     """The words of the error name neither a key nor an address: they go to logs."""
+    _silence.refuse()
     try:
         yield
     except ClientError as error:
         raise StoreError(f"the object store says {error.response['Error'].get('Code', '?')}") from error
     except NOT_ANSWERING as error:
+        _silence.noted(error)
         raise StoreError(f"the object store does not answer ({type(error).__name__})") from error
 
 

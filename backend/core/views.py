@@ -95,7 +95,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     A database, Redis or store that does not answer is no fault in here: 503, and trying again is right."""
     if isinstance(sys.exception(), NOT_ANSWERING):
-        return _error(request, 503, "unavailable", AWAY, **{"Retry-After": str(RETRY_AFTER_S)})
+        code = "storage_error" if isinstance(sys.exception(), StoreError) else "unavailable"
+        return _error(request, 503, code, AWAY, **{"Retry-After": str(RETRY_AFTER_S)})
     return _error(request, 500, "internal_error", "Something went wrong here. The server's log knows more.")
 
 

@@ -12,7 +12,9 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from PIL import Image
 
+from backend.core.stored import StoreError
 from backend.inference import engine, second_look
+from backend.inference.attempts import put_back
 from backend.inference.choices import FAILURE_DETAILS, FailureCode, PredictionState
 from backend.inference.claims import claim
 from backend.inference.leases import held, leases_renewed
@@ -81,9 +83,9 @@ def _open(prediction: Prediction) -> Job | None:
     except MaskingFailed:
         fail(prediction, FailureCode.MASKING_FAILED)
         return None
-    except OSError:
+    except OSError as error:
         logger.exception("the image of prediction %s can't be read", prediction.pk)
-        fail(prediction, FailureCode.STORAGE_ERROR)
+        again_or_fail(prediction, FailureCode.STORAGE_ERROR, error)
         return None
     looks = looks_of(visible.image)
     if looks.ultrasound.is_doubted and site_settings().gate_policy == GatePolicy.REFUSE:
@@ -102,9 +104,9 @@ def _run_together(jobs: list[Job]) -> None:
     engine.superseded_release(version)
     try:
         results = engine.answers(version, [job.image for job in jobs])
-    except engine.ModelUnavailable:
+    except engine.ModelUnavailable as error:
         for job in jobs:
-            fail(job.prediction, FailureCode.MODEL_UNAVAILABLE)
+            again_or_fail(job.prediction, FailureCode.MODEL_UNAVAILABLE, error.__cause__)
         return
     except SoftTimeLimitExceeded:
         raise
@@ -136,9 +138,9 @@ def complete(job: Job, result: engine.Result) -> bool:
             result=result,
             write=lambda keys: _write_result(job, result, keys),
         )
-    except OSError:
+    except OSError as error:
         logger.exception("the maps of prediction %s can't be written", row.pk)
-        return not fail(row, FailureCode.STORAGE_ERROR)
+        return not again_or_fail(row, FailureCode.STORAGE_ERROR, error)
     if not written:
         _count_late(row)
     return written
@@ -192,6 +194,15 @@ def _timings(job: Job, result: engine.Result) -> dict[str, float]:
         "total": (perf_counter() - job.began) * 1000,
     }
     return {name: round(milliseconds, 1) for name, milliseconds in spent.items()}
+
+
+def again_or_fail(prediction: Prediction, code: FailureCode, cause: BaseException | None) -> bool:
+    """A store that does not answer may do so in a moment: the image is tried again while it may be. What else
+    goes wrong ends the attempt. False when the row has moved on already."""
+    if isinstance(cause, StoreError) and put_back(prediction):
+        logger.warning("prediction %s waits for the object store", prediction.pk)
+        return True
+    return fail(prediction, code)
 
 
 def fail(prediction: Prediction, code: FailureCode) -> bool:

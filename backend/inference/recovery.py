@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 
 from backend.core.moments import from_now
 from backend.core.stored import left_files_delete
+from backend.inference.attempts import AGAIN, MAX_ATTEMPTS
 from backend.inference.choices import FAILURE_DETAILS, FailureCode, PredictionState
 from backend.inference.dispatch import dispatch, dispatch_on_commit
 from backend.inference.forgetting import forget_answered, spools_empty
@@ -21,7 +22,6 @@ from backend.inference.states import analysis_lock, analysis_refresh
 from backend.inference.text_checks import text_checks_ask_again
 
 logger = logging.getLogger(__name__)
-MAX_ATTEMPTS = 2
 HINT_LOST_AFTER = timedelta(seconds=15)
 HINTS_AT_ONCE = 64
 
@@ -78,20 +78,13 @@ def _give_back(found: Abandoned) -> str:
             found.condition, pk=found.prediction_id, attempt=found.attempt, state=PredictionState.RUNNING
         )
         end = "requeued" if found.attempt < MAX_ATTEMPTS else "lost"
-        changed = row.update(**(_AGAIN if end == "requeued" else _LOST))
+        changed = row.update(**(AGAIN if end == "requeued" else _LOST))
         if changed and end == "requeued":
             dispatch_on_commit([found.prediction_id])
         analysis_refresh(found.analysis_id)
     return end if changed else ""
 
 
-_AGAIN: dict[str, Any] = {
-    "state": PredictionState.QUEUED,
-    "lease_expires_at": None,
-    "started_at": None,
-    "held_by": "",
-    "dispatched_at": Now(),
-}
 _LOST: dict[str, Any] = {
     "state": PredictionState.FAILED,
     "lease_expires_at": None,

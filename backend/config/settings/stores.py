@@ -8,9 +8,9 @@ from django.core.exceptions import ImproperlyConfigured
 from backend.config.settings.environment import env
 
 LOCK_WAIT_S = 20
-S3_CONNECT_WAIT_S = 3
-S3_READ_WAIT_S = 20
-S3_ATTEMPTS = 3
+S3_CONNECT_WAIT_S = 2
+S3_READ_WAIT_S = 4  # of silence: together with the second attempt, no request waits for more than ten seconds
+S3_ATTEMPTS = 2
 S3_IN_MEMORY_BYTES = 8 * 1024 * 1024  # of an object that is read; the rest of it lies in a temporary file
 SQLITE_OPTIONS = {
     "timeout": LOCK_WAIT_S,
@@ -51,11 +51,12 @@ def _object_store() -> dict[str, Any]:
     bucket = env.str("S3_BUCKET", default="")
     if not bucket:
         raise ImproperlyConfigured("STORAGE=s3 needs S3_BUCKET, the name of a private bucket.")
-    from botocore.config import Config  # noqa: PLC0415 (slow to load, and a folder needs none of it)
+    from boto3.s3.transfer import TransferConfig  # noqa: PLC0415 (slow to load, and a folder needs none)
+    from botocore.config import Config  # noqa: PLC0415
 
     patience = Config(
         connect_timeout=S3_CONNECT_WAIT_S,
-        read_timeout=S3_READ_WAIT_S,
+        read_timeout=env.float("S3_READ_WAIT_S", default=S3_READ_WAIT_S),
         retries={"mode": "standard", "total_max_attempts": S3_ATTEMPTS},
         s3={"addressing_style": env.str("S3_ADDRESSING", default="path")},
         signature_version="s3v4",
@@ -72,6 +73,7 @@ def _object_store() -> dict[str, Any]:
             "file_overwrite": False,
             "max_memory_size": S3_IN_MEMORY_BYTES,
             "client_config": patience,
+            "transfer_config": TransferConfig(num_download_attempts=1),  # each is S3_ATTEMPTS requests
         },
     }
 

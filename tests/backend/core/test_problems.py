@@ -80,7 +80,7 @@ def _routes(settings: LazySettings) -> None:
         ("broken", 500, "internal_error"),
         ("database", 503, "unavailable"),
         ("redis", 503, "unavailable"),
-        ("store", 503, "unavailable"),
+        ("store", 503, "storage_error"),
     ],
 )
 def test_whatever_is_raised_becomes_a_problem(name: str, status: int, code: str) -> None:

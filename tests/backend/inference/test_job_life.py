@@ -22,7 +22,7 @@ from PIL import Image
 
 from backend.core.moments import from_now
 from backend.core.problems import Conflict
-from backend.inference import engine, pipeline, recovery
+from backend.inference import attempts, engine, pipeline, recovery
 from backend.inference.choices import OPEN_STATES, TERMINAL_STATES, FailureCode
 from backend.inference.claims import claim
 from backend.inference.models import Analysis, Prediction
@@ -179,7 +179,7 @@ class JobLife(RuleBasedStateMachine):
     @invariant()
     def every_row_makes_sense(self) -> None:
         for row in Prediction.objects.all():
-            assert row.attempt <= recovery.MAX_ATTEMPTS
+            assert row.attempt <= attempts.MAX_ATTEMPTS
             assert (row.lease_expires_at is not None) == (row.state == "running"), row.state
             assert (row.state == "failed") == bool(row.failure_code)
             if row.state == "succeeded":

@@ -13,7 +13,10 @@ from django.core.files.storage import default_storage
 from django.db.models.functions import Now
 
 from backend.accounts.ownership import Owner
+from backend.core.stored import StoreError
 from backend.inference import engine, leases, pipeline
+from backend.inference.attempts import MAX_ATTEMPTS
+from backend.inference.choices import FailureCode
 from backend.inference.claims import claim
 from backend.inference.holders import is_dead, this_process
 from backend.inference.leases import LEASE, from_now, held, leases_renewed
@@ -202,6 +205,51 @@ def test_maps_that_can_not_be_written_fail_the_image(analysis, storage: Path) ->
     pipeline.work(str(row.pk))
     row.refresh_from_db()
     assert (row.state, row.failure_code) == ("failed", "storage_error")
+
+
+def away(*args: object, **kwargs: object) -> None:
+    raise StoreError("the object store does not answer")
+
+
+@pytest.mark.parametrize("where", ["reading", "maps", "checkpoint"])
+def test_an_outage_of_the_store_costs_an_attempt_and_not_the_answer(
+    analysis, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    row = only(analysis())
+    target, name = {
+        "reading": (pipeline, "picture_visible"),
+        "maps": (pipeline, "maps_kept"),
+        "checkpoint": (engine, "local_path"),
+    }[where]
+    with monkeypatch.context() as outage:
+        outage.setattr(engine, "_loaded", type(engine._loaded)())
+        outage.setattr(target, name, away)
+        pipeline.work(str(row.pk))
+    row.refresh_from_db()
+    assert (row.state, row.attempt, row.lease_expires_at, row.held_by) == ("queued", 1, None, "")
+    assert Analysis.objects.get().state == "queued"
+    pipeline.work(str(row.pk))
+    row.refresh_from_db()
+    assert (row.state, row.attempt) == ("succeeded", 2)
+    assert Analysis.objects.get().state == "succeeded"
+
+
+def test_a_long_outage_ends_after_the_last_attempt(analysis, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = only(analysis())
+    monkeypatch.setattr(pipeline, "picture_visible", away)
+    for _ in range(3):
+        pipeline.work(str(row.pk))
+    row.refresh_from_db()
+    assert (row.state, row.attempt, row.failure_code) == ("failed", MAX_ATTEMPTS, "storage_error")
+
+
+def test_what_was_cancelled_meanwhile_is_not_queued_again(analysis, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = analysis()
+    [row] = claim(only(made).pk, batch=1)
+    analysis_cancel(analysis=made)
+    assert pipeline.again_or_fail(row, FailureCode.STORAGE_ERROR, StoreError("away")) is False
+    row.refresh_from_db()
+    assert (row.state, row.attempt) == ("cancelled", 1)
 
 
 def test_a_checkpoint_that_was_changed_is_not_used(analysis, versions, monkeypatch) -> None:
