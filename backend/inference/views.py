@@ -19,13 +19,19 @@ from backend.inference.filters import AnalysisFilter
 from backend.inference.forms import analysis_form_read
 from backend.inference.idempotency import key_check
 from backend.inference.models import Analysis
-from backend.inference.selectors import analyses_within, with_queue_position
+from backend.inference.selectors import (
+    analyses_within,
+    narrow,
+    queue_position_added,
+    with_queue_position,
+)
 from backend.inference.serializers import AnalysisCreateInput, AnalysisOutput
 from backend.inference.services import analysis_cancel, analysis_delete, analysis_request
 from backend.inference.shares import analyses_readable
 from backend.studies.uploads import UploadParser
 
 LONGEST_RETRY_S = 30
+SHOWN = AnalysisOutput()  # for reading alone, by all threads: its fields are made once and not at every poll
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
@@ -98,8 +104,8 @@ def analysis_take(request: Request) -> tuple[Analysis, bool]:
 
 def accepted(request: Request, analysis: Analysis, *, replayed: bool) -> Response:
     """202 with the analysis, its address and when asking is worth it."""
-    shown = with_queue_position(analyses_within(owner_of(request))).get(pk=analysis.pk)
-    body = AnalysisOutput(shown).data
+    shown = queue_position_added(narrow(analyses_within(owner_of(request))).get(pk=analysis.pk))
+    body = SHOWN.to_representation(shown)
     headers = {
         "Location": request.build_absolute_uri(reverse("analysis", args=[analysis.pk])),
         "Retry-After": str(min(LONGEST_RETRY_S, body["queue_position"] or 1)),
@@ -117,10 +123,10 @@ class AnalysisView(APIView):
     @extend_schema(operation_id="analyses_retrieve", responses=AnalysisOutput)
     def get(self, request: Request, pk: str) -> Response:
         """The analysis as it is now; ask until `state` is succeeded, partial, failed or cancelled."""
-        analysis = get_object_or_404(with_queue_position(analyses_readable(request)), pk=pk)
+        analysis = queue_position_added(get_object_or_404(narrow(analyses_readable(request)), pk=pk))
         if analysis.finished_at is not None:
             audit_record_hourly(AuditAction.RESULT_VIEWED, ObjectKind.ANALYSIS, analysis.pk)
-        return Response(AnalysisOutput(analysis).data, headers={"Cache-Control": "no-store"})
+        return Response(SHOWN.to_representation(analysis), headers={"Cache-Control": "no-store"})
 
     @extend_schema(operation_id="analyses_delete", request=None, responses={204: None})
     def delete(self, request: Request, pk: str) -> Response:
