@@ -65,7 +65,7 @@ class ProblemAutoSchema(AutoSchema):
 
     def _usual_errors(self) -> list[int]:
         is_list = self._is_list_view()
-        errors = [400] if self._takes_body() or is_list else []
+        errors = [400] if self._takes_body() or is_list or self._takes_a_query() else []
         errors.append(401)  # a wrong token, even where none is needed
         if self.method in UNSAFE or not self._is_open_to_all():
             errors.append(403)
@@ -79,6 +79,10 @@ class ProblemAutoSchema(AutoSchema):
         """POST, PUT and PATCH do, and a DELETE that says so."""
         takes_one = self.method == "DELETE" and getattr(self.view, "delete_takes_body", False)
         return self.method in ("POST", "PUT", "PATCH") or takes_one
+
+    def _takes_a_query(self) -> bool:
+        """Whether it has parameters that can be given twice, or wrongly."""
+        return any(parameter["in"] == "query" for parameter in self._get_parameters())
 
     def _is_open_to_all(self) -> bool:
         """Whether no role and no scope is asked for."""

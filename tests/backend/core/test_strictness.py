@@ -1,8 +1,10 @@
 """What the schema forbids is refused with a reason per field, and never turned into something else."""
 
+import json
 from typing import Any
 
 import pytest
+from django.conf import settings
 from rest_framework.test import APIClient
 
 from backend.accounts.models import User
@@ -136,3 +138,11 @@ def test_the_scheme_is_no_matter_of_case() -> None:
     client = program(user)
     token = client._credentials["HTTP_AUTHORIZATION"].split()[1]
     assert APIClient().get(ANALYSES, HTTP_AUTHORIZATION=f"bearer {token}").status_code == 200
+
+
+def test_every_operation_with_a_query_says_that_it_may_be_wrong() -> None:
+    schema = json.loads((settings.BASE_DIR / "frontend" / "openapi.json").read_text(encoding="utf-8"))
+    operations = [one for path in schema["paths"].values() for one in path.values()]
+    asked = [one for one in operations if any(each["in"] == "query" for each in one.get("parameters", []))]
+    assert asked
+    assert [one["operationId"] for one in asked if "400" not in one["responses"]] == []

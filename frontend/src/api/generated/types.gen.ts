@@ -2589,6 +2589,10 @@ export type AnalysesReportData = {
 
 export type AnalysesReportErrors = {
     /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
      * Not signed in.
      */
     401: ProblemOutput;
@@ -3760,6 +3764,10 @@ export type ComparisonsCamData = {
 
 export type ComparisonsCamErrors = {
     /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
      * Not signed in.
      */
     401: ProblemOutput;
@@ -4234,6 +4242,10 @@ export type ModelsAnsweringData = {
 
 export type ModelsAnsweringErrors = {
     /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
+    /**
      * Not signed in.
      */
     401: ProblemOutput;
@@ -4388,6 +4400,10 @@ export type PredictionsCamData = {
 };
 
 export type PredictionsCamErrors = {
+    /**
+     * Malformed, or a field is missing or wrong.
+     */
+    400: ProblemOutput;
     /**
      * Not signed in.
      */
