@@ -45,6 +45,22 @@ const LOOKED: NonNullable<Prediction["text_check"]> = {
   attention: null,
 };
 
+/** What `ml.overlays` finds in the site's own example images; and two crosses, which those lack. */
+const PLACES: NonNullable<Prediction["text_check"]>["boxes"] = {
+  text: [
+    [488, 45, 38, 17],
+    [483, 152, 31, 17],
+    [483, 272, 31, 18],
+    [274, 372, 56, 17],
+    [491, 404, 69, 16],
+  ],
+  callipers: [
+    [205, 190, 11, 11],
+    [330, 214, 11, 11],
+  ],
+  bars: [[547, 205, 8, 101]],
+};
+
 /** Answers whose images were looked at again; what was covered before is told beside it. */
 function textLooked(checks: Partial<Record<Modality, Prediction["text_check"]>>): Analysis {
   return anAnalysis({
@@ -120,6 +136,28 @@ export const TRUST_SCENES: Record<string, GalleryScene> = {
       page
         .getByTestId("text-check-2d")
         .getByRole("button", { name: /why|为什么/ })
+        .click(),
+  },
+  "result-text-boxes": {
+    path: RESULT,
+    analysis: anAnalysis({
+      predictions: [
+        aPrediction("2d", {
+          width: 560,
+          height: 420,
+          text_check: {
+            ...LOOKED,
+            boxes: PLACES,
+            attention: { region: null, outside_sector: 0.04, text: 0.18 },
+          },
+        }),
+        aPrediction("cdfi"),
+      ],
+    }),
+    act: (page) =>
+      page
+        .getByTestId("text-check-2d")
+        .getByRole("button", { name: /show on the image|在图像上显示/ })
         .click(),
   },
   "result-text-awaited": {

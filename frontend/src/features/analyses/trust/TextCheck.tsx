@@ -24,8 +24,8 @@ export function TextCheck({ prediction, boxes, onBoxes }: TextCheckProps) {
   const sentences = textCheckSentences(prediction, t, i18n.language);
   if (sentences.length === 0) return null;
   return (
-    <div className={styles.check} data-testid={`text-check-${prediction.modality}`}>
-      <p>
+    <div data-testid={`text-check-${prediction.modality}`}>
+      <p className={styles.remark}>
         {sentences.join(i18n.language === "zh" ? "" : " ")}{" "}
         <InlineHelp label={t("actions.why")} title={t("result.text_check.title")}>
           {t("result.text_check.why")}
@@ -42,14 +42,14 @@ function Found({ prediction, boxes, onBoxes }: TextCheckProps) {
   const found = burnedInPlaces(prediction, prediction);
   if (found.length === 0) return null;
   return (
-    <p className={styles.found}>
+    <p className={`${styles.remark} ${styles.found}`}>
       {found.map(({ kind, places }) => (
         <span key={kind}>
           <BurnedInSign kind={kind} />
           {t(`result.text_check.found.${kind}`, { number: places.length })}
         </span>
       ))}
-      <Button type="link" size="small" aria-pressed={boxes} onClick={onBoxes}>
+      <Button type="link" size="small" onClick={onBoxes}>
         {t(boxes ? "result.text_check.hide" : "result.text_check.show")}
       </Button>
     </p>
