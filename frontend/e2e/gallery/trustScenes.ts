@@ -45,6 +45,15 @@ const LOOKED: NonNullable<Prediction["text_check"]> = {
   attention: null,
 };
 
+const ENSEMBLE = {
+  model_version: {
+    id: "version-folds",
+    name: "five folds",
+    architecture: "ensemble:5:resnet152",
+    synthetic: true,
+  },
+} as const;
+
 /** What `ml.overlays` finds in the site's own example images; and two crosses, which those lack. */
 const PLACES: NonNullable<Prediction["text_check"]>["boxes"] = {
   text: [
@@ -159,6 +168,31 @@ export const TRUST_SCENES: Record<string, GalleryScene> = {
         .getByTestId("text-check-2d")
         .getByRole("button", { name: /show on the image|在图像上显示/ })
         .click(),
+  },
+  "result-ensemble": {
+    path: RESULT,
+    analysis: anAnalysis({
+      predictions: [
+        aPrediction("2d", {
+          ...ENSEMBLE,
+          spread: {
+            benign: { low: 0.03, high: 0.16 },
+            lymphoma: { low: 0.09, high: 0.31 },
+            metastatic: { low: 0.61, high: 0.83 },
+          },
+        }),
+        aPrediction("cdfi", {
+          ...ENSEMBLE,
+          spread: {
+            benign: { low: 0, high: 0.12 },
+            lymphoma: { low: 0.01, high: 0.52 },
+            metastatic: { low: 0.48, high: 1 },
+          },
+        }),
+        aPrediction("elastography"),
+      ],
+    }),
+    act: (page) => page.getByTestId("spread-2d").scrollIntoViewIfNeeded(),
   },
   "result-text-awaited": {
     path: RESULT,

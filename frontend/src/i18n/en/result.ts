@@ -55,6 +55,14 @@ export const result = {
     level: "{{level}} % level",
     why: "Named is every class that this answer can't rule out. Of 100 nodes of each class, at most about {{missed}} have a set without their own class. All three classes: the model cannot say. None: the image is unlike those of every class.",
   },
+  spread: {
+    sentence:
+      "The {{number}} members of this model put {{className}} between {{low}} and {{high}}.",
+    same: "All {{number}} members of this model put {{className}} at {{percent}}.",
+    range: "members: {{low}} to {{high}}",
+    title: "How far the members disagree",
+    why: "This model is several, each trained on another part of one data set; its answer is their mean. The thin line on each bar runs from the lowest member to the highest: the longer, the less they agree. It is no interval that holds the truth, for members can be wrong together.",
+  },
   flags: {
     unlike_training: "Unlike the images this model learned from: do not rely on its answer.",
     unlike_phantoms:

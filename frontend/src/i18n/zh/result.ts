@@ -56,6 +56,13 @@ export const result: Wording<typeof english> = {
     level: "{{level}}% 水平",
     why: "列出此结果不能排除的所有类别。每类 100 个淋巴结中，至多约 {{missed}} 个的集合不含其自身类别。列出全部三类：模型无法判断。一类也没有：图像与各类图像都不相似。",
   },
+  spread: {
+    sentence: "该模型的 {{number}} 个成员给出的{{className}}概率介于 {{low}} 与 {{high}} 之间。",
+    same: "该模型的 {{number}} 个成员给出的{{className}}概率均为 {{percent}}。",
+    range: "成员：{{low}} 至 {{high}}",
+    title: "各成员的分歧",
+    why: "此模型由多个模型组成，各自以同一数据集的不同部分训练，结果取其平均。条上的细线从最低的成员延伸到最高的成员：越长，分歧越大。它不是包含真值的区间，因为各成员可能一起出错。",
+  },
   flags: {
     unlike_training: "与该模型学习过的图像不相似：请勿依赖其结果。",
     unlike_phantoms: "演示模型只见过计算机生成的图像，而此图与之不相似：其结果没有意义。",

@@ -5,6 +5,7 @@ import { ClassBars } from "@/components/ClassBars";
 
 import { isTerminal } from "../polling";
 import { FlagList } from "../trust/FlagList";
+import { Spread } from "../trust/Spread";
 import { TextCheck } from "../trust/TextCheck";
 import {
   boxesSwitched,
@@ -62,10 +63,12 @@ export function ImageCard({ prediction, hidden, settings, change }: ImageCardPro
         ) : (
           <ClassBars
             probabilities={prediction.probabilities}
+            spread={prediction.spread}
             waiting={!isTerminal(prediction.state)}
             label={t("result.image.probabilities", { modality: name })}
           />
         )}
+        {!hidden && <Spread prediction={prediction} />}
         <CoveredText prediction={prediction} />
         <FlagList prediction={prediction} />
         {!hidden && (
