@@ -139,7 +139,12 @@ export const TRUST_SCENES: Record<string, GalleryScene> = {
         reliance: 0.41,
         attention: { region: null, outside_sector: 0.31, text: 0.27 },
       },
-      elastography: { ...LOOKED, reliance: null, attention: null },
+      elastography: {
+        ...LOOKED,
+        boxes: { text: [], callipers: [], bars: [] },
+        reliance: null,
+        attention: null,
+      },
     }),
     act: (page) =>
       page
