@@ -15,6 +15,7 @@ from ml.checkpoint import LoadedModel
 from ml.engines.base import Used
 from ml.gradcam import FloatMap, class_maps, upscale
 from ml.model import SplitClassifier
+from ml.spread import Range, member_logits, spread_of
 from ml.transforms import normalise, resize_uint8
 from ml.trust.likeness import appearance, unlikeness
 from ml.trust.p_values import calibrated, p_values
@@ -53,6 +54,7 @@ class Result:
     calibrated: bool = False
     p_values: dict[str, float] | None = None  # for ml.trust.p_values.prediction_set; None: not calibrated
     unlikeness: float | None = None  # above 1: unlike the images that the model learned from
+    spread: Mapping[str, Range] | None = None  # of an ensemble's members, by class; None: one model alone
 
     @property
     def raw_probabilities(self) -> dict[str, float]:
@@ -78,10 +80,11 @@ def predict_batch(images: Sequence[Image.Image], loaded: LoadedModel) -> list[Re
     clock.stop("features")
     with _one_thread():
         unlike = _unlikeness(loaded, answered.features, pixels)
+        spreads = _spreads(loaded, answered.features)
         grids = class_maps(loaded.model, answered.features)
     clock.stop("cam")
     timings = clock.shares(len(images))
-    answers = zip(answered.logits, grids, answered.used, unlike, strict=True)
+    answers = zip(answered.logits, grids, answered.used, unlike, spreads, strict=True)
     return [
         _result(loaded, image.size, answer, timings) for image, answer in zip(images, answers, strict=True)
     ]
@@ -115,14 +118,21 @@ def _unlikeness(loaded: LoadedModel, features: Tensor, pixels: NDArray[np.uint8]
     return unlikeness(pooled(loaded.model, features), appearance(pixels), likeness)
 
 
+def _spreads(loaded: LoadedModel, features: Tensor) -> Sequence[Mapping[str, Range] | None]:
+    members = member_logits(loaded.model, features)
+    if members is None:
+        return [None] * len(features)
+    return [spread_of(one, loaded.manifest.class_names, loaded.trust.calibration) for one in members]
+
+
 def _result(
     loaded: LoadedModel,
     size: tuple[int, int],
-    answer: tuple[Tensor, FloatMap, Used, float | None],
+    answer: tuple[Tensor, FloatMap, Used, float | None, Mapping[str, Range] | None],
     timings: dict[str, float],
 ) -> Result:
     names, calibration = loaded.manifest.class_names, loaded.trust.calibration
-    logits, grids, used, unlike = answer
+    logits, grids, used, unlike, spread = answer
     probabilities = dict(zip(names, calibrated(logits.tolist(), calibration).tolist(), strict=True))
     return Result(
         probabilities=probabilities,
@@ -133,6 +143,7 @@ def _result(
         calibrated=calibration is not None,
         p_values=None if calibration is None else p_values(probabilities, calibration),
         unlikeness=unlike,
+        spread=spread,
     )
 
 

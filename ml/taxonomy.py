@@ -49,3 +49,10 @@ def is_known_architecture(name: str) -> bool:
         return name in ARCHITECTURES
     count, _, member = name.removeprefix(ENSEMBLE_PREFIX).partition(":")
     return count.isdecimal() and 2 <= int(count[:9]) <= MAX_MEMBERS and member in ARCHITECTURES
+
+
+def member_count(architecture: str) -> int:
+    """How many models answer as one: 1, or what the name of an ensemble says."""
+    if not architecture.startswith(ENSEMBLE_PREFIX):
+        return 1
+    return int(architecture.removeprefix(ENSEMBLE_PREFIX).partition(":")[0])

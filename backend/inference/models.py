@@ -112,6 +112,12 @@ class Prediction(BaseModel):
     unlikeness = models.FloatField(
         null=True, blank=True, editable=False, help_text="Above 1: unlike what the version learned from."
     )
+    spread = models.JSONField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Low and high by class, of the members of an ensemble; null: one model alone.",
+    )
     flags = models.JSONField(default=list, blank=True, editable=False)
     text_check = models.JSONField(
         null=True, blank=True, editable=False, help_text="Of burned-in text; comes after the answer."

@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from time import perf_counter
 
 from billiard.exceptions import SoftTimeLimitExceeded
@@ -159,6 +159,7 @@ def _write_result(job: Job, result: engine.Result, keys: Keys) -> bool:
             maps=keys,
             timings_ms=_timings(job, result),
             engine=result.engine.as_json(),
+            spread=result.spread and {name: asdict(found) for name, found in result.spread.items()},
             **second_look.check_columns(job.prediction),
             **trust_columns(_evidence(job, result), level=site_settings().set_level),
         )

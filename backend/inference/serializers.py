@@ -22,6 +22,7 @@ WITHHELD_FIELDS: dict[str, Any] = {
     "probabilities": None,
     "prediction_set": None,
     "set_level": None,
+    "spread": None,
     "cams": None,
     "flags": [],
     "text_check": None,
@@ -54,6 +55,21 @@ class ProbabilitiesOutput(serializers.Serializer):
     benign = serializers.FloatField(min_value=0, max_value=1)
     lymphoma = serializers.FloatField(min_value=0, max_value=1)
     metastatic = serializers.FloatField(min_value=0, max_value=1)
+
+
+class RangeOutput(serializers.Serializer):
+    """The lowest and the highest probability (0..1) that a member gives."""
+
+    low = serializers.FloatField(min_value=0, max_value=1)
+    high = serializers.FloatField(min_value=0, max_value=1)
+
+
+class SpreadOutput(serializers.Serializer):
+    """How far the members of an ensemble disagree, by class. No interval that holds the truth."""
+
+    benign = RangeOutput()
+    lymphoma = RangeOutput()
+    metastatic = RangeOutput()
 
 
 class CamsOutput(serializers.Serializer):
@@ -147,6 +163,9 @@ class PredictionOutput(serializers.ModelSerializer):
     state = serializers.ChoiceField(choices=PredictionState.choices)
     failure = serializers.SerializerMethodField()
     probabilities = ProbabilitiesOutput(allow_null=True)
+    spread = SpreadOutput(
+        allow_null=True, help_text="Of the members of an ensemble; null where one model answers alone."
+    )
     calibrated = serializers.SerializerMethodField(help_text="False: the numbers are a bare softmax.")
     prediction_set = ClassSetField(allow_null=True)
     set_level = serializers.IntegerField(allow_null=True, help_text=SET_LEVEL_HELP)
@@ -180,6 +199,7 @@ class PredictionOutput(serializers.ModelSerializer):
             "state",
             "failure",
             "probabilities",
+            "spread",
             "calibrated",
             "prediction_set",
             "set_level",

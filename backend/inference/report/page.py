@@ -12,7 +12,7 @@ from backend.inference.models import Analysis, Prediction
 from backend.inference.report.pictures import Pictures, pictures_read
 from backend.inference.report.said import Said
 from backend.inference.report.sheet import HEIGHT, INK, INNER, LINE, MARGIN, QUIET, WIDTH, Sheet
-from backend.inference.report.trust import flag_sentence, method_sentence, set_sentence
+from backend.inference.report.trust import flag_sentence, method_sentence, set_sentence, trust_sentences
 from backend.inference.report.words import WORDS, Words
 from backend.inference.serializers import AnalysisOutput
 from ml.colormap import legend
@@ -199,9 +199,7 @@ class _Report:
 
     def _sentences(self, row: Prediction, shown: Mapping[str, Any]) -> list[str]:
         words, image = self.words, row.image
-        sentences: list[str] = []
-        if shown["probabilities"] and (of_set := set_sentence(shown, words)):
-            sentences.append(of_set)
+        sentences = trust_sentences(shown, words)
         if failure := shown["failure"]:
             sentences.append(f"▲ {words.failures.get(failure['code'], failure['detail'])}")
         elif shown["state"] == "cancelled":

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from backend.inference.answer import PRODUCT_OF_EXPERTS
+from backend.inference.answer import PRODUCT_OF_EXPERTS, most_probable
 from backend.inference.choices import FlagCode
 from backend.inference.report.words import Words
-from ml.taxonomy import CLASS_NAMES
+from ml.taxonomy import CLASS_NAMES, member_count
 
 
 def set_sentence(answer: Mapping[str, Any], words: Words) -> str | None:
@@ -20,6 +20,28 @@ def set_sentence(answer: Mapping[str, Any], words: Words) -> str | None:
         return words.set_all.format(level)
     ordered = sorted(names, key=lambda name: -answer["probabilities"][name])
     return words.set_named.format(level, words.set_or.join(words.classes[name] for name in ordered))
+
+
+def trust_sentences(prediction: Mapping[str, Any], words: Words) -> list[str]:
+    """An image's set of classes, and how far its members disagree; nothing where there is no answer."""
+    if not prediction["probabilities"]:
+        return []
+    found = (set_sentence(prediction, words), _spread_sentence(prediction, words))
+    return [sentence for sentence in found if sentence]
+
+
+def _spread_sentence(prediction: Mapping[str, Any], words: Words) -> str | None:
+    """How far the members disagree about the class that they name together; None of one model alone."""
+    spread, version = prediction["spread"], prediction["model_version"]
+    if spread is None or version is None:
+        return None
+    named = most_probable(prediction["probabilities"])
+    return words.spread.format(
+        members=member_count(version["architecture"]),
+        class_name=words.classes[named],
+        low=100 * spread[named]["low"],
+        high=100 * spread[named]["high"],
+    )
 
 
 def method_sentence(answer: Mapping[str, Any], answered: int, words: Words) -> str:

@@ -27,6 +27,7 @@ class Words:
     set_all: str
     set_none: str
     set_or: str
+    spread: str
     flags: dict[str, str]
     method_single: str
     image: str
@@ -74,6 +75,7 @@ _EN = Words(
     set_all="Cannot say: no class can be ruled out at the {} % level.",
     set_none="None of the classes fits at the {} % level: the image is unlike those of every class.",
     set_or=" or ",
+    spread="The {members} members of this model put {class_name} between {low:.0f} % and {high:.0f} %.",
     flags={
         "unlike_training": "Unlike the images that this model learned from: do not rely on its answer.",
         "unlike_phantoms": "The demo model knows computer-made images only, and this one is unlike them: its "
@@ -151,6 +153,7 @@ _ZH = Words(
     set_all="无法判断：在 {}% 水平没有类别可以排除。",
     set_none="在 {}% 水平没有符合的类别：图像与各类图像都不相似。",
     set_or="或",
+    spread="该模型的 {members} 个成员给出的{class_name}概率介于 {low:.0f}% 与 {high:.0f}% 之间。",
     flags={
         "unlike_training": "与该模型学习过的图像不相似：请勿依赖其结果。",
         "unlike_phantoms": "演示模型只见过计算机生成的图像，而此图与之不相似：其结果没有意义。",

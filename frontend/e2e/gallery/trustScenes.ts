@@ -45,6 +45,31 @@ const LOOKED: NonNullable<Prediction["text_check"]> = {
   attention: null,
 };
 
+const ENSEMBLE = {
+  model_version: {
+    id: "version-folds",
+    name: "five folds",
+    architecture: "ensemble:5:resnet152",
+    synthetic: true,
+  },
+} as const;
+
+/** What `ml.overlays` finds in the site's own example images; and two crosses, which those lack. */
+const PLACES: NonNullable<Prediction["text_check"]>["boxes"] = {
+  text: [
+    [488, 45, 38, 17],
+    [483, 152, 31, 17],
+    [483, 272, 31, 18],
+    [274, 372, 56, 17],
+    [491, 404, 69, 16],
+  ],
+  callipers: [
+    [205, 190, 11, 11],
+    [330, 214, 11, 11],
+  ],
+  bars: [[547, 205, 8, 101]],
+};
+
 /** Answers whose images were looked at again; what was covered before is told beside it. */
 function textLooked(checks: Partial<Record<Modality, Prediction["text_check"]>>): Analysis {
   return anAnalysis({
@@ -114,13 +139,65 @@ export const TRUST_SCENES: Record<string, GalleryScene> = {
         reliance: 0.41,
         attention: { region: null, outside_sector: 0.31, text: 0.27 },
       },
-      elastography: { ...LOOKED, reliance: null, attention: null },
+      elastography: {
+        ...LOOKED,
+        boxes: { text: [], callipers: [], bars: [] },
+        reliance: null,
+        attention: null,
+      },
     }),
     act: (page) =>
       page
         .getByTestId("text-check-2d")
         .getByRole("button", { name: /why|为什么/ })
         .click(),
+  },
+  "result-text-boxes": {
+    path: RESULT,
+    analysis: anAnalysis({
+      predictions: [
+        aPrediction("2d", {
+          width: 560,
+          height: 420,
+          text_check: {
+            ...LOOKED,
+            boxes: PLACES,
+            attention: { region: null, outside_sector: 0.04, text: 0.18 },
+          },
+        }),
+        aPrediction("cdfi"),
+      ],
+    }),
+    act: (page) =>
+      page
+        .getByTestId("text-check-2d")
+        .getByRole("button", { name: /show on the image|在图像上显示/ })
+        .click(),
+  },
+  "result-ensemble": {
+    path: RESULT,
+    analysis: anAnalysis({
+      predictions: [
+        aPrediction("2d", {
+          ...ENSEMBLE,
+          spread: {
+            benign: { low: 0.03, high: 0.16 },
+            lymphoma: { low: 0.09, high: 0.31 },
+            metastatic: { low: 0.61, high: 0.83 },
+          },
+        }),
+        aPrediction("cdfi", {
+          ...ENSEMBLE,
+          spread: {
+            benign: { low: 0, high: 0.12 },
+            lymphoma: { low: 0.01, high: 0.52 },
+            metastatic: { low: 0.48, high: 1 },
+          },
+        }),
+        aPrediction("elastography"),
+      ],
+    }),
+    act: (page) => page.getByTestId("spread-2d").scrollIntoViewIfNeeded(),
   },
   "result-text-awaited": {
     path: RESULT,

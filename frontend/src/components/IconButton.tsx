@@ -1,6 +1,8 @@
 import { Button, Tooltip, type ButtonProps } from "antd";
 import type { ReactNode } from "react";
 
+import styles from "./IconButton.module.css";
+
 interface IconButtonProps extends Pick<ButtonProps, "size" | "disabled"> {
   label: string;
   icon: ReactNode;
@@ -15,6 +17,7 @@ export function IconButton({ label, icon, pressed, onClick, ...look }: IconButto
     <Tooltip title={label}>
       <Button
         type="text"
+        className={styles.button}
         aria-label={label}
         aria-pressed={pressed}
         icon={icon}

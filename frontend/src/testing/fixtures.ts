@@ -75,6 +75,7 @@ export function aPrediction(modality: Modality, change: Partial<Prediction> = {}
     state: "succeeded",
     failure: null,
     probabilities: ANSWERS[modality],
+    spread: null,
     calibrated: false,
     prediction_set: null,
     set_level: null,

@@ -992,6 +992,10 @@ export type PredictionOutput = {
     failure: ReasonOutput | null;
     probabilities: ProbabilitiesOutput | null;
     /**
+     * Of the members of an ensemble; null where one model answers alone.
+     */
+    spread: SpreadOutput | null;
+    /**
      * False: the numbers are a bare softmax.
      */
     readonly calibrated: boolean;
@@ -1139,6 +1143,14 @@ export type QualityOutput = {
      * Brier score.
      */
     brier: number;
+};
+
+/**
+ * The lowest and the highest probability (0..1) that a member gives.
+ */
+export type RangeOutput = {
+    low: number;
+    high: number;
 };
 
 /**
@@ -1509,6 +1521,15 @@ export type ShiftsOutput = {
     benign: ShiftOutput;
     lymphoma: ShiftOutput;
     metastatic: ShiftOutput;
+};
+
+/**
+ * How far the members of an ensemble disagree, by class. No interval that holds the truth.
+ */
+export type SpreadOutput = {
+    benign: RangeOutput;
+    lymphoma: RangeOutput;
+    metastatic: RangeOutput;
 };
 
 /**
@@ -1991,6 +2012,10 @@ export type PredictionOutputWritable = {
     modality: ModalityEnum;
     state: PredictionStateEnum;
     probabilities: ProbabilitiesOutput | null;
+    /**
+     * Of the members of an ensemble; null where one model answers alone.
+     */
+    spread: SpreadOutput | null;
     prediction_set: Array<ClassEnum> | null;
     /**
      * Percent: in so many of a hundred cases of each class, its class is in the set.

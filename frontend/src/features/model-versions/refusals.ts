@@ -15,6 +15,9 @@ const CODES: readonly RefusalCode[] = [
   "manifest_missing",
   "manifest_incomplete",
   "manifest_invalid",
+  "trust_invalid",
+  "audit_invalid",
+  "fusion_invalid",
   "format_version",
   "preprocessing_version",
   "unknown_architecture",
@@ -31,6 +34,7 @@ const CODES: readonly RefusalCode[] = [
   "check_under_way",
   "no_weights",
   "nothing_to_compare",
+  "not_comparable",
   "already_finished",
 ];
 

@@ -32,6 +32,18 @@ export const refusals = {
     what: "The manifest says something it must not.",
     remedy: "Put it right and export the checkpoint again.",
   },
+  trust_invalid: {
+    what: "What the file says about calibration and likeness can't be used.",
+    remedy: "Export the checkpoint again with python -m ml export.",
+  },
+  audit_invalid: {
+    what: "What the file says about its maps can't be used.",
+    remedy: "Audit it again with python -m ml audit --write, or export it anew.",
+  },
+  fusion_invalid: {
+    what: "What the file says about joining modalities can't be used.",
+    remedy: "Make the fusion again with the ml of this release.",
+  },
   format_version: {
     what: "The checkpoint was written for another release.",
     remedy: "Export it again with the ml of this release.",
@@ -95,6 +107,10 @@ export const refusals = {
   nothing_to_compare: {
     what: "No image of this kind has been answered yet.",
     remedy: "Compare once there are results.",
+  },
+  not_comparable: {
+    what: "A fusion answers no image, so there is nothing to compare.",
+    remedy: "Compare versions that answer images.",
   },
   already_finished: {
     what: "This comparison has ended already.",

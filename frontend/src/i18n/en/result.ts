@@ -55,6 +55,14 @@ export const result = {
     level: "{{level}} % level",
     why: "Named is every class that this answer can't rule out. Of 100 nodes of each class, at most about {{missed}} have a set without their own class. All three classes: the model cannot say. None: the image is unlike those of every class.",
   },
+  spread: {
+    sentence:
+      "The {{number}} members of this model put {{className}} between {{low}} and {{high}}.",
+    same: "All {{number}} members of this model put {{className}} at {{percent}}.",
+    range: "members: {{low}} to {{high}}",
+    title: "How far the members disagree",
+    why: "This model is several, each trained on another part of one data set; its answer is their mean. The thin line on each bar runs from the lowest member to the highest: the longer, the less they agree. It is no interval that holds the truth, for members can be wrong together.",
+  },
   flags: {
     unlike_training: "Unlike the images this model learned from: do not rely on its answer.",
     unlike_phantoms:
@@ -77,6 +85,13 @@ export const result = {
     reliance:
       "Without what is burned in, {{percent}} of the probability would move to other classes.",
     nothing_found: "No burned-in text was found.",
+    found: {
+      text: "text: {{number}}",
+      callipers: "callipers: {{number}}",
+      bars: "colour bars: {{number}}",
+    },
+    show: "show on the image",
+    hide: "hide on the image",
     title: "A second look",
     why: "A model can learn to read what scanners write into the picture instead of looking at the tissue. So once it has answered, text, callipers and colour bars are painted over and it answers again, for comparison only. Attention is the sum of the map of the first class; little of it should lie on text.",
   },
@@ -131,6 +146,7 @@ export const result = {
       "{{modality}} image with the map of {{className}}. Arrow keys move, plus and minus zoom.",
     stage_plain: "{{modality}} image. Arrow keys move, plus and minus zoom.",
     outline: "Outline the region used",
+    boxes: "Outline text, callipers and colour bars",
     one_large: "One image large",
     frame: "frame {{frame}} of {{count}}",
     region_used: "region used: {{size}}",
@@ -145,6 +161,7 @@ export const result = {
     threshold: "Hide less, more of the map's low values",
     colours: "Inferno or jet",
     outline: "Outline of the region used",
+    boxes: "Outlines of burned-in text, callipers and colour bars",
     zoom: "Zoom in, out, whole image",
     pan: "Move the enlarged image that has the focus",
     layout: "One image large, or all side by side",

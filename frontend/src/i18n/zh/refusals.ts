@@ -34,6 +34,18 @@ export const refusals: Wording<typeof english> = {
     what: "清单内容不合要求。",
     remedy: "请改正后重新导出。",
   },
+  trust_invalid: {
+    what: "文件中关于校准与相似性的内容无法使用。",
+    remedy: "请用 python -m ml export 重新导出。",
+  },
+  audit_invalid: {
+    what: "文件中关于热力图的内容无法使用。",
+    remedy: "请用 python -m ml audit --write 重新核查，或重新导出。",
+  },
+  fusion_invalid: {
+    what: "文件中关于融合各模态的内容无法使用。",
+    remedy: "请用本发行版的 ml 重新制作融合。",
+  },
   format_version: {
     what: "此文件是为其他发行版写的。",
     remedy: "请用本发行版的 ml 重新导出。",
@@ -97,6 +109,10 @@ export const refusals: Wording<typeof english> = {
   nothing_to_compare: {
     what: "还没有回答过此类图像。",
     remedy: "有结果之后再比较。",
+  },
+  not_comparable: {
+    what: "融合不回答任何图像，因此无可比较。",
+    remedy: "请比较回答图像的版本。",
   },
   already_finished: {
     what: "此次比较已经结束。",

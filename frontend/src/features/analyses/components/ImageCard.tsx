@@ -5,8 +5,14 @@ import { ClassBars } from "@/components/ClassBars";
 
 import { isTerminal } from "../polling";
 import { FlagList } from "../trust/FlagList";
+import { Spread } from "../trust/Spread";
 import { TextCheck } from "../trust/TextCheck";
-import { shownClass, type SettingsChange, type ViewerSettings } from "../viewer/settings";
+import {
+  boxesSwitched,
+  shownClass,
+  type SettingsChange,
+  type ViewerSettings,
+} from "../viewer/settings";
 import { Stage } from "../viewer/Stage";
 import { StageCaption } from "../viewer/StageCaption";
 
@@ -39,7 +45,12 @@ export function ImageCard({ prediction, hidden, settings, change }: ImageCardPro
     >
       <div className={styles.picture}>
         <h3 className={styles.name}>{name}</h3>
-        <Stage prediction={prediction} className={className} settings={settings} change={change} />
+        <Stage
+          prediction={prediction}
+          className={className}
+          settings={hidden ? { ...settings, boxes: false } : settings}
+          change={change}
+        />
         <StageCaption prediction={prediction} className={className} mode={settings.mode} />
       </div>
       <div className={styles.facts}>
@@ -52,13 +63,23 @@ export function ImageCard({ prediction, hidden, settings, change }: ImageCardPro
         ) : (
           <ClassBars
             probabilities={prediction.probabilities}
+            spread={prediction.spread}
             waiting={!isTerminal(prediction.state)}
             label={t("result.image.probabilities", { modality: name })}
           />
         )}
+        {!hidden && <Spread prediction={prediction} />}
         <CoveredText prediction={prediction} />
         <FlagList prediction={prediction} />
-        {!hidden && <TextCheck prediction={prediction} />}
+        {!hidden && (
+          <TextCheck
+            prediction={prediction}
+            boxes={settings.boxes}
+            onBoxes={() => {
+              change(boxesSwitched);
+            }}
+          />
+        )}
         <Provenance prediction={prediction} />
       </div>
     </article>

@@ -6,6 +6,7 @@ import type { Prediction } from "@/api/types";
 import { useMediaQuery } from "@/components/useMediaQuery";
 import { readPreference, writePreference } from "@/lib/preferences";
 
+import { hasBurnedIn } from "../viewer/burnedIn";
 import { KeysDialog } from "../viewer/KeysDialog";
 import { initialSettings, type SettingsChange, type ViewerSettings } from "../viewer/settings";
 import { Toolbar } from "../viewer/Toolbar";
@@ -49,6 +50,7 @@ export function Room({ predictions, hidden }: RoomProps) {
         offers={{
           maps: !hidden,
           outline: predictions.some(({ region }) => region !== null),
+          boxes: !hidden && predictions.some(hasBurnedIn),
           layout: several && !narrow,
         }}
         fullScreen={fullScreen}

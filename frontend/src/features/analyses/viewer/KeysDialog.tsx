@@ -11,6 +11,7 @@ const KEYS = [
   ["threshold", [",", "."]],
   ["colours", ["C"]],
   ["outline", ["R"]],
+  ["boxes", ["T"]],
   ["zoom", ["+", "−", "0"]],
   ["pan", ["←", "→", "↑", "↓"]],
   ["layout", ["S"]],

@@ -11,6 +11,7 @@ import { viewportTransform } from "@/lib/viewport";
 import { absenceOf } from "../absence";
 import { usePictureOf } from "../ownPictures";
 
+import { BurnedInBoxes } from "./BurnedInBoxes";
 import { heatmapQuery } from "./heatmap";
 import { HeatmapCanvas } from "./HeatmapCanvas";
 import { PAN_KEYS, panByKey } from "./keys";
@@ -82,7 +83,7 @@ interface LayersProps extends Omit<StageProps, "change"> {
   onLost: () => void;
 }
 
-/** From the back: the image, its map, the region that the model saw. */
+/** From the back: the image, its map, the region that the model saw, what is burned in. */
 function Layers({ prediction, picture, className, settings, onLost }: LayersProps) {
   const { t } = useTranslation();
   const url = (className && prediction.cams?.[className]) ?? null;
@@ -114,6 +115,7 @@ function Layers({ prediction, picture, className, settings, onLost }: LayersProp
         />
       )}
       {region && settings.outline && <RegionOutline region={region} size={prediction} />}
+      {settings.boxes && <BurnedInBoxes prediction={prediction} />}
     </>
   );
 }

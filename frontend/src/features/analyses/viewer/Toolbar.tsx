@@ -21,19 +21,21 @@ import { Legend } from "./Legend";
 import { MoreOfMap, type PartProps } from "./MoreOfMap";
 import { PercentSlider } from "./PercentSlider";
 import {
+  boxesSwitched,
   layoutSwitched,
   MODES,
   type MapChoice,
   type SettingsChange,
   type ViewerSettings,
 } from "./settings";
+import { TextBoxGlyph } from "./TextBoxGlyph";
 import styles from "./Toolbar.module.css";
 
 interface ToolbarProps {
   settings: ViewerSettings;
   change: SettingsChange;
-  /** What these images offer beside maps: a region that was used, and a choice of layout. */
-  offers: { maps: boolean; outline: boolean; layout: boolean };
+  /** What these images offer beside maps: a region that was used, boxes, and a choice of layout. */
+  offers: { maps: boolean; outline: boolean; boxes: boolean; layout: boolean };
   fullScreen: { on: boolean; toggle: () => void };
   onHelp: () => void;
 }
@@ -119,7 +121,7 @@ function LookOfMap({ settings, set }: PartProps) {
 
 function LookOfImages({ settings, set, offers }: PartProps & Pick<ToolbarProps, "offers">) {
   const { t } = useTranslation();
-  const { outline, layout } = settings;
+  const { outline, boxes, layout } = settings;
   return (
     <>
       {offers.outline && (
@@ -129,6 +131,16 @@ function LookOfImages({ settings, set, offers }: PartProps & Pick<ToolbarProps, 
           pressed={outline}
           onClick={() => {
             set({ outline: !outline });
+          }}
+        />
+      )}
+      {offers.boxes && (
+        <IconButton
+          label={t("result.viewer.boxes")}
+          icon={<TextBoxGlyph />}
+          pressed={boxes}
+          onClick={() => {
+            set(boxesSwitched(settings));
           }}
         />
       )}

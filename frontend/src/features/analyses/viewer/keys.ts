@@ -3,7 +3,7 @@ import { writePreference } from "@/lib/preferences";
 import { CLASS_NAMES } from "@/lib/taxonomy";
 import { panBy, WHOLE, zoomAt } from "@/lib/viewport";
 
-import { layoutSwitched, type ViewerSettings } from "./settings";
+import { boxesSwitched, layoutSwitched, type ViewerSettings } from "./settings";
 
 const STEP = 0.05;
 const ZOOM_STEP = 1.25;
@@ -50,6 +50,7 @@ export const KEY_ACTIONS: Record<string, KeyAction> = {
     return { ...s, colormap };
   },
   r: (s) => ({ ...s, outline: !s.outline }),
+  t: boxesSwitched,
   s: layoutSwitched,
   "+": zoom(ZOOM_STEP),
   "=": zoom(ZOOM_STEP),

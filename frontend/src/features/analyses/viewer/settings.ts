@@ -24,6 +24,8 @@ export interface ViewerSettings {
   colormap: ColormapName;
   /** The part that the model saw is outlined, the rest dimmed. */
   outline: boolean;
+  /** What is burned in is outlined. */
+  boxes: boolean;
   layout: Layout;
   /** Which image is the large one, counted from 0. */
   shown: number;
@@ -40,6 +42,7 @@ export function initialSettings(): ViewerSettings {
     threshold: 0,
     colormap: readPreference("colormap", COLORMAPS, "inferno"),
     outline: true,
+    boxes: readPreference("boxes", ["on", "off"], "off") === "on",
     layout: readPreference("layout", LAYOUTS, "all"),
     shown: 0,
     viewport: WHOLE,
@@ -51,6 +54,13 @@ export function layoutSwitched(settings: ViewerSettings): ViewerSettings {
   const layout = settings.layout === "all" ? "one" : "all";
   writePreference("layout", layout);
   return { ...settings, layout };
+}
+
+/** What is burned in outlined or not, kept for the next time. */
+export function boxesSwitched(settings: ViewerSettings): ViewerSettings {
+  const boxes = !settings.boxes;
+  writePreference("boxes", boxes ? "on" : "off");
+  return { ...settings, boxes };
 }
 
 /** The class whose map an image shows, or null while it has no answer and none was chosen. */

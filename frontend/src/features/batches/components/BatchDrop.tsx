@@ -1,8 +1,9 @@
 import { FolderOpenOutlined, InboxOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { useId, useRef, useState, type ChangeEvent } from "react";
+import { useId, useRef, type ChangeEvent } from "react";
 import { useTranslation } from "react-i18next";
 
+import { DropArea } from "@/components/DropArea";
 import { filesOfDrop, type FoundFile } from "@/lib/drops";
 
 import { MOST_FILES } from "../archive";
@@ -13,7 +14,6 @@ import styles from "./Batches.module.css";
 export function BatchDrop({ onFiles }: { onFiles: (found: FoundFile[]) => void }) {
   const { t } = useTranslation();
   const id = useId();
-  const [over, setOver] = useState(false);
   const folder = useRef<HTMLInputElement>(null);
   function choose({ target }: ChangeEvent<HTMLInputElement>) {
     onFiles(
@@ -26,32 +26,17 @@ export function BatchDrop({ onFiles }: { onFiles: (found: FoundFile[]) => void }
   }
   return (
     <>
-      <label
-        className={styles.drop}
+      <DropArea
         htmlFor={id}
-        data-over={over || undefined}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => {
-          setOver(false);
-        }}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          void filesOfDrop(event.dataTransfer, MOST_FILES).then(({ found }) => {
+        icon={<InboxOutlined />}
+        title={t("batches.drop")}
+        hint={t("batches.drop_kinds")}
+        onDrop={(transfer) => {
+          void filesOfDrop(transfer, MOST_FILES).then(({ found }) => {
             onFiles(found);
           });
         }}
       >
-        <span className={styles.sign}>
-          <InboxOutlined />
-        </span>
-        <span className={styles.words}>
-          <strong>{t("batches.drop")}</strong>
-          <small>{t("batches.drop_kinds")}</small>
-        </span>
         <input
           id={id}
           type="file"
@@ -60,7 +45,7 @@ export function BatchDrop({ onFiles }: { onFiles: (found: FoundFile[]) => void }
           data-testid="batch-files"
           onChange={choose}
         />
-      </label>
+      </DropArea>
       <div className={styles.choices}>
         <Button type="text" icon={<FolderOpenOutlined />} onClick={() => folder.current?.click()}>
           {t("upload.choose_folder")}

@@ -1,7 +1,8 @@
 import { FileDoneOutlined, InboxOutlined } from "@ant-design/icons";
-import { useId, useState, type DragEvent, type Ref } from "react";
+import { useId, type Ref } from "react";
 import { useTranslation } from "react-i18next";
 
+import { DropArea } from "@/components/DropArea";
 import { formatBytes } from "@/lib/format";
 
 import styles from "./UploadVersion.module.css";
@@ -19,39 +20,21 @@ interface FileDropProps {
 export function FileDrop({ ref, file, busy, missing, onFile }: FileDropProps) {
   const { t } = useTranslation();
   const id = useId();
-  const [over, setOver] = useState(false);
-  function drop(event: DragEvent) {
-    event.preventDefault();
-    setOver(false);
-    const dropped = event.dataTransfer.files[0];
-    if (dropped && !busy) onFile(dropped);
-  }
   return (
     <div>
-      <label
-        className={styles.drop}
+      <DropArea
         htmlFor={id}
-        data-over={over || undefined}
-        data-filled={file !== null || undefined}
-        data-missing={missing || undefined}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
+        icon={file ? <FileDoneOutlined /> : <InboxOutlined />}
+        title={file ? file.name : t("models.upload.drop")}
+        hint={
+          file ? `${formatBytes(file.size)} · ${t("models.upload.other")}` : t("models.upload.kind")
+        }
+        filled={file !== null}
+        missing={missing}
+        onDrop={({ files: [dropped] }) => {
+          if (dropped && !busy) onFile(dropped);
         }}
-        onDragLeave={() => {
-          setOver(false);
-        }}
-        onDrop={drop}
       >
-        <span className={styles.sign}>{file ? <FileDoneOutlined /> : <InboxOutlined />}</span>
-        <span className={styles.words}>
-          <strong>{file ? file.name : t("models.upload.drop")}</strong>
-          <small>
-            {file
-              ? `${formatBytes(file.size)} · ${t("models.upload.other")}`
-              : t("models.upload.kind")}
-          </small>
-        </span>
         <input
           ref={ref}
           id={id}
@@ -66,7 +49,7 @@ export function FileDrop({ ref, file, busy, missing, onFile }: FileDropProps) {
             event.target.value = "";
           }}
         />
-      </label>
+      </DropArea>
       {missing && (
         <p id={`${id}-missing`} role="alert" className={styles.missing}>
           {t("models.upload.missing")}
