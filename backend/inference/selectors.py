@@ -13,7 +13,8 @@ def analyses_within(reach: Reach, *, also: Q | None = None) -> QuerySet[Analysis
     predictions = Prediction.objects.select_related("image", "model_version").defer("model_version__manifest")
     return (
         Analysis.objects.filter(_or(reach.as_filter("case__"), also))
-        .select_related("case__owner")
+        .select_related("case__owner", "fusion")
+        .defer("fusion__manifest")
         .prefetch_related(Prefetch("predictions", queryset=predictions))
     )
 

@@ -18,12 +18,15 @@ from backend.registry.choices import OPEN_CHECKS, RETIRABLE, CheckState, EventAc
 from backend.registry.dispatch import check_dispatch_on_commit
 from backend.registry.errors import RegistryError
 from backend.registry.findings import Finding
+from backend.registry.fusions import WEIGHTS, weights_in_row
 from backend.registry.history import reason_required, version_event_record
 from backend.registry.intake import CheckedFile
 from backend.registry.locks import modality_lock
 from backend.registry.models import NAME_LENGTH, ModelVersion, VersionCheck
 from backend.registry.selectors import active_version, same_weights
+from ml.fusion.record import KEY as FUSION_KEY
 from ml.manifest import Manifest
+from ml.taxonomy import Joining
 
 FIRST_CHECK = "First check."
 
@@ -75,7 +78,7 @@ def _draft(checked: CheckedFile, name: str, actor: User | None, notes: str) -> M
         synthetic=manifest.synthetic,
         notes=notes,
         format_version=manifest.format_version,
-        manifest=_row_manifest(manifest),
+        manifest=_row_manifest(checked),
         file_bytes=checked.size,
         file_sha256=checked.file_sha256,
         tensor_sha256=checked.tensor_sha256,
@@ -83,9 +86,12 @@ def _draft(checked: CheckedFile, name: str, actor: User | None, notes: str) -> M
     )
 
 
-def _row_manifest(manifest: Manifest) -> dict[str, Any]:
-    """The manifest without what only the engine reads: that stays in the file, rows are read often."""
-    values: dict[str, Any] = json.loads(manifest.to_json())
+def _row_manifest(checked: CheckedFile) -> dict[str, Any]:
+    """The manifest without what only the engine reads: that stays in the file, rows are read often. The
+    few weights of a fusion come with it: answers are joined where they are read."""
+    values: dict[str, Any] = json.loads(checked.manifest.to_json())
+    if checked.manifest.modality is Joining.FUSION:
+        values["extras"][FUSION_KEY][WEIGHTS] = weights_in_row(checked.path)
     for record, pictures in (("golden", "images"), ("fast", "calibration")):
         stored = values["extras"].get(record)
         if isinstance(stored, dict):
