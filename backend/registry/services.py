@@ -78,7 +78,7 @@ def _draft(checked: CheckedFile, name: str, actor: User | None, notes: str) -> M
         synthetic=manifest.synthetic,
         notes=notes,
         format_version=manifest.format_version,
-        manifest=_row_manifest(checked),
+        manifest=_row_values(checked),
         file_bytes=checked.size,
         file_sha256=checked.file_sha256,
         tensor_sha256=checked.tensor_sha256,
@@ -86,12 +86,18 @@ def _draft(checked: CheckedFile, name: str, actor: User | None, notes: str) -> M
     )
 
 
-def _row_manifest(checked: CheckedFile) -> dict[str, Any]:
-    """The manifest without what only the engine reads: that stays in the file, rows are read often. The
-    few weights of a fusion come with it: answers are joined where they are read."""
-    values: dict[str, Any] = json.loads(checked.manifest.to_json())
+def _row_values(checked: CheckedFile) -> dict[str, Any]:
+    """What the row keeps of the manifest; the few weights of a fusion too: answers are joined where they are
+    read."""
+    values = _row_manifest(checked.manifest)
     if checked.manifest.modality is Joining.FUSION:
         values["extras"][FUSION_KEY][WEIGHTS] = weights_in_row(checked.path)
+    return values
+
+
+def _row_manifest(manifest: Manifest) -> dict[str, Any]:
+    """The manifest without what only the engine reads: that stays in the file, rows are read often."""
+    values: dict[str, Any] = json.loads(manifest.to_json())
     for record, pictures in (("golden", "images"), ("fast", "calibration")):
         stored = values["extras"].get(record)
         if isinstance(stored, dict):
