@@ -61,7 +61,8 @@ install: $(VENV)/.dev frontend/node_modules/.installed ## everything a contribut
 demo: $(VENV)/.run frontend/dist/index.html ## build everything, then serve http://127.0.0.1:8000 until Ctrl-C (PORT, DATA_DIR)
 	@$(PY) manage.py migrate --verbosity 0
 	@$(PY) -m ml demo --out $(DATA_DIR)/models
-	@$(PY) manage.py model_import $(foreach m,$(MODALITIES),$(DATA_DIR)/models/demo-$(m).safetensors) --activate --if-missing
+	@$(PY) manage.py model_import $(foreach m,$(MODALITIES),$(DATA_DIR)/models/demo-$(m).safetensors) \
+		$(DATA_DIR)/models/demo-fusion.safetensors --activate --if-missing
 	@exec $(PY) manage.py serve --host $(HOST) --port $(PORT)
 
 # --- checks -----------------------------------------------------------------------------------------------------

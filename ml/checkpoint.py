@@ -82,6 +82,7 @@ def load_checkpoint(
     Raises ManifestError with a code and a reason.
     """
     manifest = read_manifest(path, classes)
+    _ = manifest.image_modality  # a fusion has no network to load
     read_audit(manifest)
     verify_tensors(path)
     tensors = load_file(path)

@@ -24,7 +24,7 @@ def with_golden(manifest: Manifest, model: SplitClassifier, dtype: str) -> Manif
     """The manifest with golden images, for weights stored as `dtype`; as it is for other classes."""
     if manifest.class_names != CLASS_NAMES:
         return manifest
-    files = [_phantom_png(number, name, manifest.modality) for number, name in enumerate(CLASS_NAMES)]
+    files = [_phantom_png(number, name, manifest.image_modality) for number, name in enumerate(CLASS_NAMES)]
     pictures = [Image.open(io.BytesIO(data)) for data in files]
     loaded = LoadedModel(as_stored(model, dtype), manifest, torch.device("cpu"))
     answers = [

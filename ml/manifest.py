@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ml.safetensors_header import HASH_CHUNK_BYTES, MAX_HEADER_BYTES, ManifestError, read_header
-from ml.taxonomy import CLASS_NAMES, Modality
+from ml.taxonomy import CLASS_NAMES, Joining, Modality
 
 __all__ = [
     "FORMAT_VERSION",
@@ -24,9 +24,10 @@ __all__ = [
     "verify_tensors",
 ]
 
-# 2: with golden images (ml.golden); 3: with calibration and likeness (ml.trust); 4: with an audit (ml.audit)
-FORMAT_VERSION = 4
-READABLE_VERSIONS = (1, 2, 3, 4)
+# 2: with golden images (ml.golden); 3: with calibration and likeness (ml.trust); 4: with an audit (ml.audit);
+# 5: a version may join several modalities (ml.fusion)
+FORMAT_VERSION = 5
+READABLE_VERSIONS = (1, 2, 3, 4, 5)
 PREPROCESSING_VERSION = "rgb-bilinear-1"  # ml.transforms.resize_uint8, then mean and std
 MANIFEST_KEY = "cv4lymphnode"  # key of the one JSON text in the safetensors metadata
 STORAGE_DTYPES = ("float32", "float16")
@@ -39,7 +40,7 @@ class Manifest:
 
     name: str
     architecture: str
-    modality: Modality
+    modality: Modality | Joining
     input_size: int  # pixels, height = width
     seed: int
     config: dict[str, Any]
@@ -60,6 +61,15 @@ class Manifest:
     storage_dtype: str = "float32"
     tensor_sha256: str = ""  # filled when saved
     extras: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def image_modality(self) -> Modality:
+        """The modality of the images that it answers; ManifestError for a version that sees none."""
+        if isinstance(self.modality, Joining):
+            raise ManifestError(
+                "sees_no_image", f"'{self.name}' joins the answers of several modalities and sees no image."
+            )
+        return self.modality
 
     def to_json(self) -> str:
         """The manifest as JSON text; raises ManifestError when a field is not what it should be."""
@@ -153,10 +163,10 @@ def _check_complete(values: Mapping[str, Any]) -> None:
 
 
 def _check_vocabulary(values: Mapping[str, Any], classes: tuple[str, ...] | None) -> None:
-    if values["modality"] not in set(Modality):
+    if values["modality"] not in {*Modality, *Joining}:
         raise ManifestError(
             "unknown_modality",
-            f"The modality {values['modality']!r} is not one of {', '.join(Modality)}.",
+            f"The modality {values['modality']!r} is not one of {', '.join((*Modality, *Joining))}.",
         )
     if values["preprocessing_version"] != PREPROCESSING_VERSION:
         raise ManifestError(
@@ -174,11 +184,15 @@ def _check_vocabulary(values: Mapping[str, Any], classes: tuple[str, ...] | None
 
 def _as_fields(values: dict[str, Any]) -> dict[str, Any]:
     return values | {
-        "modality": Modality(values["modality"]),
+        "modality": _subject(values["modality"]),
         "class_names": tuple(values["class_names"]),
         "mean": tuple(float(value) for value in values["mean"]),
         "std": tuple(float(value) for value in values["std"]),
     }
+
+
+def _subject(name: str) -> Modality | Joining:
+    return Joining(name) if name in set(Joining) else Modality(name)
 
 
 def _is_text(value: object) -> bool:

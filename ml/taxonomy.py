@@ -13,6 +13,15 @@ class Modality(StrEnum):
 
 MODALITIES: tuple[Modality, ...] = tuple(Modality)
 
+
+class Joining(StrEnum):
+    """What stands in the modality's place where a version joins the answers of several (`ml.fusion`)."""
+
+    FUSION = "fusion"
+
+
+FUSION_ARCHITECTURE = "stacking"
+
 # Order of logits, probabilities and maps everywhere.
 CLASS_NAMES: tuple[str, ...] = ("benign", "lymphoma", "metastatic")
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from backend.core.csv_lines import csv_line
-from backend.inference.answer import CaseAnswer, case_answer, most_probable, said_by
+from backend.inference.answer import CaseAnswer, most_probable
+from backend.inference.fusing import answer_of_case
 from backend.inference.models import Analysis, Prediction
 from ml.taxonomy import CLASS_NAMES, MODALITIES
 
@@ -28,7 +29,7 @@ def table_csv(analyses: Iterable[Analysis]) -> Iterator[str]:
 
 def _cells(analysis: Analysis) -> list[str]:
     rows = {row.image.modality: row for row in analysis.ordered_predictions}
-    answer = None if analysis.is_withheld else case_answer(said_by(rows.values()))
+    answer = None if analysis.is_withheld else answer_of_case(analysis)
     synthetic = any(row.model_version is not None and row.model_version.synthetic for row in rows.values())
     return [
         analysis.case.label,

@@ -49,6 +49,8 @@ def comparison_request(*, candidate: ModelVersion, last: int, actor: User, reaso
 
 
 def _refuse_candidate(candidate: ModelVersion) -> None:
+    if candidate.is_fusion:
+        raise RegistryError("not_comparable", "A fusion answers no image: there is nothing to run again.")
     if candidate.state == VersionState.ACTIVE:
         raise RegistryError("active", "This version answers already: compare another one with it.")
     if candidate.state != VersionState.CHECKED:

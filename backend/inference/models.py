@@ -41,6 +41,15 @@ class Analysis(BaseModel):
         editable=False,
         help_text="What the case answer names, to search by; written when the analysis finishes.",
     )
+    fusion = models.ForeignKey(
+        ModelVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text="The version that joined the modalities; null where none was fitted for their versions.",
+    )
     idempotency_scope = models.CharField(max_length=SCOPE_LENGTH, blank=True, editable=False)
     idempotency_key = models.CharField(max_length=KEY_LENGTH, blank=True, editable=False)
     request_digest = models.CharField(max_length=64, blank=True, editable=False)

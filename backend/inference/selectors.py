@@ -13,7 +13,8 @@ def analyses_within(reach: Reach, *, also: Q | None = None) -> QuerySet[Analysis
     predictions = Prediction.objects.select_related("image", "model_version").defer("model_version__manifest")
     return (
         Analysis.objects.filter(_or(reach.as_filter("case__"), also))
-        .select_related("case__owner")
+        .select_related("case__owner", "fusion")
+        .defer("fusion__manifest")
         .prefetch_related(Prefetch("predictions", queryset=predictions))
     )
 
@@ -32,8 +33,9 @@ def _or(within: Q, also: Q | None) -> Q:
 def narrow(analyses: QuerySet[Analysis]) -> QuerySet[Analysis]:
     """With the columns alone that an answer shows: most of what a poll costs is the writing of wide SQL."""
     return analyses.only(
-        "created_at", "state", "finished_at", "first_read", "case__label", "case__owner__username"
-    )
+        "created_at", "state", "finished_at", "first_read", "case__label", "case__owner__username",
+        "fusion__name", "fusion__architecture", "fusion__synthetic",
+    )  # fmt: skip
 
 
 def queued_images() -> int:

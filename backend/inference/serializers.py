@@ -7,8 +7,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.core.serializers import ReasonOutput
-from backend.inference.answer import case_answer, said_by
 from backend.inference.choices import AnalysisState, FirstReadState, FlagCode, PredictionState, TextCheckState
+from backend.inference.fusing import answer_of_case
 from backend.inference.models import Analysis, Prediction
 from backend.registry.choices import MODALITY_CHOICES
 from backend.registry.serializers import ModelVersionBriefOutput
@@ -261,10 +261,14 @@ class CaseAnswerOutput(serializers.Serializer):
 
     probabilities = ProbabilitiesOutput()
     method = serializers.CharField(
-        help_text="product_of_experts: of calibrated probabilities. log_mean: the mean of the logarithms, "
-        "where a version is not calibrated."
+        help_text="fusion: by a version fitted for these versions together. product_of_experts: of "
+        "calibrated probabilities. log_mean: the mean of the logarithms, where a version is not calibrated."
     )
-    conflict = serializers.BooleanField(help_text="The modalities name different classes.")
+    fusion_version = ModelVersionBriefOutput(allow_null=True, help_text="Null but for the method fusion.")
+    conflict = serializers.BooleanField(
+        help_text="The modalities contradict each other: with a fusion by a fitted measure, without one "
+        "where they name different classes."
+    )
     prediction_set = ClassSetField(allow_null=True)
     set_level = serializers.IntegerField(allow_null=True, help_text=SET_LEVEL_HELP)
 
@@ -320,8 +324,10 @@ class AnalysisOutput(serializers.ModelSerializer):
         """Null while no modality has an answer, and while it is withheld."""
         if analysis.is_withheld:
             return None
-        answer = case_answer(said_by(analysis.predictions.all()))
-        return None if answer is None else dict(CaseAnswerOutput(answer).data)
+        answer = answer_of_case(analysis)
+        if answer is None:
+            return None
+        return dict(CaseAnswerOutput({**vars(answer), "fusion_version": analysis.fusion}).data)
 
     def get_images_kept(self, analysis: Analysis) -> bool:
         return all(row.image.kept for row in analysis.predictions.all())

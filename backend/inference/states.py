@@ -10,7 +10,12 @@ from django.db.models.functions import Now
 from backend.inference.answer import case_answer, most_probable, said_by
 from backend.inference.choices import TERMINAL_STATES, AnalysisState, PredictionState
 from backend.inference.forgetting import forget_on_commit
+from backend.inference.fusing import fusion_for
 from backend.inference.models import Analysis, Prediction
+
+_NEEDED = (
+    "state", "probabilities", "p_values", "set_level", "image__modality", "model_version__tensor_sha256",
+)  # fmt: skip
 
 
 def analysis_state_of(states: Iterable[str]) -> AnalysisState:
@@ -33,16 +38,17 @@ def analysis_lock(analysis_id: uuid.UUID) -> bool:
 def analysis_refresh(analysis_id: uuid.UUID) -> None:
     """Write what follows from the predictions. A terminal analysis never changes again. Lock it first."""
     rows = list(
-        Prediction.objects.filter(analysis_id=analysis_id).only(
-            "state", "probabilities", "p_values", "set_level"
-        )
+        Prediction.objects.filter(analysis_id=analysis_id)
+        .select_related("image", "model_version")
+        .only(*_NEEDED)
     )
     state = analysis_state_of(row.state for row in rows)
     still_open = Analysis.objects.filter(pk=analysis_id, finished_at__isnull=True)
     if state in (AnalysisState.QUEUED, AnalysisState.RUNNING):
         still_open.exclude(state=state).update(state=state)
         return
-    answer = case_answer(said_by(rows))
+    fusion_id, fusion = fusion_for(rows)
+    answer = case_answer(said_by(rows), fusion)
     named = most_probable(answer.probabilities) if answer else ""
-    if still_open.update(state=state, finished_at=Now(), answered_class=named):
+    if still_open.update(state=state, finished_at=Now(), answered_class=named, fusion=fusion_id):
         forget_on_commit(analysis_id)

@@ -26,6 +26,7 @@ class Answer:
     verdict: str | None
     pathology: str | None
     p_values: dict[str, float] | None = None  # None: not calibrated
+    fusion_id: UUID | None = None  # of the version that joined the case's answers
 
     @property
     def named(self) -> str:

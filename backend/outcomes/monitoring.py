@@ -10,13 +10,14 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from backend.core.csv_lines import csv_line
-from backend.inference.answer import ImageAnswer, case_answer
+from backend.inference.answer import CaseAnswer, ImageAnswer, case_answer
 from backend.inference.choices import FirstReadState, PredictionState
 from backend.inference.models import Analysis, Prediction
 from backend.outcomes.figures import Answer, Figures, figures_of
 from backend.outcomes.models import Verdict
 from backend.outcomes.selectors import pathology_subquery
-from ml.taxonomy import CLASS_NAMES
+from backend.registry.fusions import fusion_by_id
+from ml.taxonomy import CLASS_NAMES, Modality
 
 MOST_MONTHS = 60
 COLUMNS = (
@@ -102,9 +103,12 @@ def answers_of_images(since: datetime) -> list[Answer]:
             "verdict_class",
             "pathology_class",
             "p_values",
+            "analysis__fusion_id",
         )
     )
-    return [Answer(*row[:3], (row[3], row[4]), *row[5:-1], p_values=row[-1]) for row in rows]
+    return [
+        Answer(*row[:3], (row[3], row[4]), *row[5:-2], p_values=row[-2], fusion_id=row[-1]) for row in rows
+    ]
 
 
 def answers_of_cases(images: Sequence[Answer]) -> list[Answer]:
@@ -112,13 +116,19 @@ def answers_of_cases(images: Sequence[Answer]) -> list[Answer]:
     cases = []
     for _, inside in groupby(images, key=lambda answer: answer.analysis_id):
         of_case = list(inside)
-        answer = case_answer([ImageAnswer(one.probabilities, one.p_values) for one in of_case])
+        answer = _case_answer(of_case)
         if answer is not None:
             cases.append(
                 Answer(**{**vars(of_case[0]), "modality": None, "version": None,
                           "probabilities": answer.probabilities})
             )  # fmt: skip
     return cases
+
+
+def _case_answer(of_case: Sequence[Answer]) -> CaseAnswer | None:
+    said = [ImageAnswer(Modality(one.modality or ""), one.probabilities, one.p_values) for one in of_case]
+    fusion_id = of_case[0].fusion_id
+    return case_answer(said, None if fusion_id is None else fusion_by_id(fusion_id))
 
 
 def answers_csv(months: int) -> Iterator[str]:

@@ -6,8 +6,9 @@ from django.db import transaction
 
 from backend.accounts.models import User
 from backend.core.problems import Conflict, Unprocessable
-from backend.inference.answer import case_answer, most_probable, said_by
+from backend.inference.answer import most_probable
 from backend.inference.choices import FirstReadState
+from backend.inference.fusing import answer_of_case
 from backend.inference.models import Analysis
 from backend.inference.states import analysis_lock
 from backend.outcomes.models import ClinicianRead, Pathology, Verdict
@@ -50,7 +51,7 @@ def answered_class(analysis: Analysis) -> str:
     """The class that the model names for the case; 409 while that is not known or not to be shown."""
     if analysis.is_withheld:
         raise Conflict("Save your own read first, then the model's answer is shown.", code="read_first")
-    answer = case_answer(said_by(analysis.predictions.all()))
+    answer = answer_of_case(analysis)
     if answer is None:
         raise Conflict("There is no answer to agree with or to override.", code="no_answer")
     return most_probable(answer.probabilities)

@@ -14,6 +14,8 @@ from backend.registry.card import (
 )
 from backend.registry.models import ModelVersion
 from ml.audit.record import QUESTIONS
+from ml.fusion.figures import figures_in
+from ml.fusion.markdown import conflict_sentence, difference_words
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~])")
 _HEADLINE_WORDS = {
@@ -38,13 +40,36 @@ def card_markdown(version: ModelVersion) -> str:
         f"## Data and protocol\n\n{_plain(manifest['split_protocol'])}",
         f"Data fingerprint: {_plain(manifest['dataset_fingerprint'])}",
         _scores(version),
-        f"## Calibration\n\n{_plain(calibration(manifest))}",
-        _reliability(version),
-        _maps(version),
+        *(_of_fusion(version) if version.is_fusion else _of_network(version)),
         _check(version),
         "## Licence\n\n" + _plain(manifest["licence"]),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _of_network(version: ModelVersion) -> list[str]:
+    words = f"## Calibration\n\n{_plain(calibration(version.manifest))}"
+    return [words, _reliability(version), _maps(version)]
+
+
+def _of_fusion(version: ModelVersion) -> list[str]:
+    """Beside the best modality alone, and how well contradictions are found."""
+    figures = figures_in(version.manifest["extras"], version.manifest["metrics"])
+    rows = [
+        (
+            " + ".join(gain.modalities),
+            f"{gain.cases}",
+            f"{gain.joined_auc:.3f}",
+            f"{gain.best_auc:.3f} ({gain.best})",
+            difference_words(gain.difference),
+        )
+        for gain in figures.gains
+    ]
+    return [
+        f"## What joining gains\n\nFitted on {_plain(figures.source)}; the figures are cross-validated.",
+        _table(("Modalities", "Cases", "AUC joined", "Best alone", "Difference"), rows),
+        f"## Contradictions\n\n{conflict_sentence(figures.conflict)}",
+    ]
 
 
 def _facts(version: ModelVersion) -> str:
@@ -52,7 +77,7 @@ def _facts(version: ModelVersion) -> str:
     rows = [
         ("Modality", version.get_modality_display()),
         ("Architecture", version.architecture),
-        ("Input", f"{version.input_size} × {version.input_size} pixels"),
+        *([] if version.is_fusion else [("Input", f"{version.input_size} × {version.input_size} pixels")]),
         ("Classes", ", ".join(manifest["class_names"])),
         ("State", version.get_state_display()),
         ("Version id", str(version.pk)),

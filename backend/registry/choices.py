@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from ml.taxonomy import Modality
+from ml.taxonomy import Joining, Modality
 
 MODALITY_LABELS = {
     Modality.B_MODE: "2D grey-scale",
@@ -10,6 +10,8 @@ MODALITY_LABELS = {
     Modality.ELASTOGRAPHY: "Strain elastography",
 }
 MODALITY_CHOICES = [(modality.value, label) for modality, label in MODALITY_LABELS.items()]
+# What a version answers for: one modality, or the case once the modalities have answered.
+VERSION_CHOICES = [*MODALITY_CHOICES, (Joining.FUSION.value, "Case answer (fusion)")]
 
 
 class VersionState(models.TextChoices):

@@ -15,8 +15,9 @@ from django.conf import settings
 from django.core.files import File
 
 from backend.registry.errors import RegistryError
+from ml.fusion.record import read_fusion
 from ml.manifest import Manifest, ManifestError, read_manifest, verify_tensors
-from ml.taxonomy import ARCHITECTURES, is_known_architecture
+from ml.taxonomy import ARCHITECTURES, Joining, is_known_architecture
 
 CHUNK_BYTES = 1024 * 1024
 FOLDER = "incoming"
@@ -125,13 +126,22 @@ def read_manifest_or_refuse(path: Path) -> Manifest:
         raise RegistryError(error.code, error.detail) from None
     except OSError as error:
         raise RegistryError("unreadable", f"The file can't be read: {error.strerror}.") from None
-    if not is_known_architecture(manifest.architecture):
+    if manifest.modality is Joining.FUSION:
+        _refuse_unfit_fusion(path)
+    elif not is_known_architecture(manifest.architecture):
         raise RegistryError(
             "unknown_architecture",
             f"The architecture {manifest.architecture[:80]!r} is not known here; known are "
             f"{', '.join(ARCHITECTURES)}, and ensembles of them.",
         )
     return manifest
+
+
+def _refuse_unfit_fusion(path: Path) -> None:
+    try:
+        read_fusion(path)
+    except ManifestError as error:
+        raise RegistryError(error.code, error.detail) from None
 
 
 def _disk_full() -> RegistryError:

@@ -2,10 +2,10 @@
 
 from django.db import connection
 
-from ml.taxonomy import MODALITIES
+from backend.registry.choices import VERSION_CHOICES
 
 _SPACE = 0x4C4E  # "LN": our corner of PostgreSQL's advisory locks
-_NUMBERS = {modality.value: number for number, modality in enumerate(MODALITIES)}
+_NUMBERS = {modality: number for number, (modality, _) in enumerate(VERSION_CHOICES)}
 
 
 def modality_lock(modality: str, *, shared: bool = False) -> None:

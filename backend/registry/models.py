@@ -6,22 +6,24 @@ from django.db.models import Q
 
 from backend.core.models import AppendOnlyModel, BaseModel
 from backend.registry.choices import (
-    MODALITY_CHOICES,
     OPEN_CHECKS,
+    VERSION_CHOICES,
     CheckState,
     EventAction,
     VersionState,
 )
+from ml.taxonomy import Joining
 
 NAME_LENGTH = 120
 REASON_LENGTH = 500
 
 
 class ModelVersion(BaseModel):
-    """One checkpoint for one modality; its manifest is copied here, its weights lie in the storage."""
+    """One checkpoint for one modality, or a fusion of several (`modality` is then "fusion"); its manifest is
+    copied here, its weights lie in the storage."""
 
     name = models.CharField(max_length=NAME_LENGTH)
-    modality = models.CharField(max_length=16, choices=MODALITY_CHOICES)
+    modality = models.CharField(max_length=16, choices=VERSION_CHOICES)
     architecture = models.CharField(max_length=64)
     state = models.CharField(max_length=16, choices=VersionState.choices, default=VersionState.UPLOADED)
     synthetic = models.BooleanField(help_text="Trained on computer-made phantoms, not on patients' images.")
@@ -65,9 +67,14 @@ class ModelVersion(BaseModel):
         return f"{self.name} ({self.get_modality_display()})"
 
     @property
-    def input_size(self) -> int:
-        """Height and width of the model's input in pixels."""
-        return int(self.manifest["input_size"])
+    def is_fusion(self) -> bool:
+        """It joins answers and never sees an image."""
+        return self.modality == Joining.FUSION
+
+    @property
+    def input_size(self) -> int | None:
+        """Height and width of the model's input in pixels; None for a fusion."""
+        return None if self.is_fusion else int(self.manifest["input_size"])
 
     @property
     def last_check(self) -> "VersionCheck | None":
@@ -119,7 +126,7 @@ class VersionEvent(AppendOnlyModel):
     from_version = models.ForeignKey(
         ModelVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    modality = models.CharField(max_length=16, choices=MODALITY_CHOICES)
+    modality = models.CharField(max_length=16, choices=VERSION_CHOICES)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

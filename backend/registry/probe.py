@@ -21,6 +21,7 @@ from safetensors import SafetensorError
 
 from backend.registry.findings import END, Finding
 from backend.registry.probe_fast import fast_findings
+from backend.registry.probe_fusion import fusion_findings, is_fusion
 from backend.registry.probe_maps import audit_finding, map_findings
 from ml.checkpoint import LoadedModel, load_checkpoint
 from ml.golden import Golden, read_golden
@@ -48,6 +49,9 @@ _STEPS = {
 
 def examine(path: Path) -> Iterator[Finding]:
     """Every finding, in the order of the look; what makes the rest pointless ends it."""
+    if is_fusion(path):
+        yield from fusion_findings(path)
+        return
     loaded = None
     try:
         loaded = load_checkpoint(path)

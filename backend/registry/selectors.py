@@ -4,14 +4,14 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from backend.registry.choices import EventAction, VersionState
+from backend.registry.choices import VERSION_CHOICES, EventAction, VersionState
 from backend.registry.models import ModelVersion, VersionCheck, VersionEvent
 from ml.taxonomy import MODALITIES
 
 
 def active_versions() -> dict[str, ModelVersion]:
-    """The active version of each modality that has one."""
-    active = ModelVersion.objects.filter(state=VersionState.ACTIVE)
+    """The active version of each modality that has one, by modality; a fusion is none of them."""
+    active = ModelVersion.objects.filter(state=VersionState.ACTIVE, modality__in=MODALITIES)
     return {version.modality: version for version in active}
 
 
@@ -54,6 +54,6 @@ def answering_at(moment: datetime) -> dict[str, VersionEvent | None]:
     """By modality the activation that was in force at `moment`; None where nothing answered yet."""
     activations = version_events(all_of_them=False).filter(created_at__lte=moment)
     return {
-        modality.value: activations.filter(modality=modality.value).order_by("-created_at", "-id").first()
-        for modality in MODALITIES
+        modality: activations.filter(modality=modality).order_by("-created_at", "-id").first()
+        for modality, _ in VERSION_CHOICES
     }

@@ -17,9 +17,10 @@ from backend.registry.card import (
     known_weaknesses,
     map_audit,
 )
-from backend.registry.choices import CheckState
+from backend.registry.choices import VERSION_CHOICES, CheckState
+from backend.registry.fusion_outputs import FusionOutput, fusion_shown
 from backend.registry.models import NAME_LENGTH, REASON_LENGTH, ModelVersion, VersionCheck, VersionEvent
-from ml.taxonomy import CLASS_NAMES, MODALITIES
+from ml.taxonomy import CLASS_NAMES
 
 
 class ModelVersionBriefOutput(serializers.ModelSerializer):
@@ -52,7 +53,10 @@ class ReasonInput(serializers.Serializer):
 class ModelVersionOutput(serializers.ModelSerializer):
     """One line of the list of versions."""
 
-    input_size = serializers.IntegerField(help_text="Height and width of the model's input, pixels.")
+    modality = serializers.ChoiceField(VERSION_CHOICES)
+    input_size = serializers.IntegerField(
+        allow_null=True, help_text="Height and width of the model's input, pixels; null for a fusion."
+    )
     check_passed = serializers.SerializerMethodField(help_text="Null while the latest check has not ended.")
     uploaded_by = serializers.SerializerMethodField(help_text="Shown to readers of the records alone.")
 
@@ -178,6 +182,7 @@ class ModelCardOutput(ModelVersionOutput):
     calibration = serializers.SerializerMethodField()
     calibration_figures = serializers.SerializerMethodField(help_text="Null where it is not calibrated.")
     map_audit = serializers.SerializerMethodField(help_text="Null where nobody audited its maps.")
+    fusion = serializers.SerializerMethodField(help_text="Null for a version of one modality.")
     check = serializers.SerializerMethodField(help_text="Null for a version from before checks were made.")
     markdown = serializers.SerializerMethodField(help_text="Address of the card as Markdown.")
 
@@ -204,6 +209,7 @@ class ModelCardOutput(ModelVersionOutput):
             "calibration",
             "calibration_figures",
             "map_audit",
+            "fusion",
             "check",
             "markdown",
             "file_bytes",
@@ -242,6 +248,12 @@ class ModelCardOutput(ModelVersionOutput):
         shown = {**vars(audit), "verdict": audit.outcome, "parts": parts}
         return dict(MapAuditOutput(shown).data)
 
+    @extend_schema_field(FusionOutput(allow_null=True))
+    def get_fusion(self, version: ModelVersion) -> dict[str, Any] | None:
+        """Which versions it joins, and what that gains."""
+        shown = fusion_shown(version)
+        return None if shown is None else dict(FusionOutput(shown).data)
+
     @extend_schema_field(ModelCheckOutput(allow_null=True))
     def get_check(self, version: ModelVersion) -> dict[str, Any] | None:
         """The latest check."""
@@ -254,6 +266,7 @@ class ModelCardOutput(ModelVersionOutput):
 class VersionEventOutput(serializers.ModelSerializer):
     """One line of the history; who it was is shown to readers of the records alone."""
 
+    modality = serializers.ChoiceField(VERSION_CHOICES)
     version = ModelVersionBriefOutput()
     from_version = ModelVersionBriefOutput(allow_null=True)
     actor = serializers.SerializerMethodField()
@@ -283,7 +296,7 @@ AnsweringVersionsOutput: Any = type(serializers.Serializer)(  # type: ignore[mis
     (serializers.Serializer,),
     {
         "__doc__": "By modality; null where nothing answered yet.",
-        **{modality.value: AnsweringVersionOutput(allow_null=True) for modality in MODALITIES},
+        **{modality: AnsweringVersionOutput(allow_null=True) for modality, _ in VERSION_CHOICES},
     },
 )
 

@@ -18,12 +18,15 @@ from backend.registry.choices import OPEN_CHECKS, RETIRABLE, CheckState, EventAc
 from backend.registry.dispatch import check_dispatch_on_commit
 from backend.registry.errors import RegistryError
 from backend.registry.findings import Finding
+from backend.registry.fusions import WEIGHTS, weights_in_row
 from backend.registry.history import reason_required, version_event_record
 from backend.registry.intake import CheckedFile
 from backend.registry.locks import modality_lock
 from backend.registry.models import NAME_LENGTH, ModelVersion, VersionCheck
 from backend.registry.selectors import active_version, same_weights
+from ml.fusion.record import KEY as FUSION_KEY
 from ml.manifest import Manifest
+from ml.taxonomy import Joining
 
 FIRST_CHECK = "First check."
 
@@ -75,12 +78,21 @@ def _draft(checked: CheckedFile, name: str, actor: User | None, notes: str) -> M
         synthetic=manifest.synthetic,
         notes=notes,
         format_version=manifest.format_version,
-        manifest=_row_manifest(manifest),
+        manifest=_row_values(checked),
         file_bytes=checked.size,
         file_sha256=checked.file_sha256,
         tensor_sha256=checked.tensor_sha256,
         uploaded_by=actor,
     )
+
+
+def _row_values(checked: CheckedFile) -> dict[str, Any]:
+    """What the row keeps of the manifest; the few weights of a fusion too: answers are joined where they are
+    read."""
+    values = _row_manifest(checked.manifest)
+    if checked.manifest.modality is Joining.FUSION:
+        values["extras"][FUSION_KEY][WEIGHTS] = weights_in_row(checked.path)
+    return values
 
 
 def _row_manifest(manifest: Manifest) -> dict[str, Any]:

@@ -59,7 +59,9 @@ def phantom_images(
 def fresh_phantoms_of(manifest: Manifest, per_class: int) -> AuditImages:
     """Phantoms as large as the checkpoint's own were drawn, of seeds that no training uses."""
     width, height = manifest.config.get("phantom_size", PHANTOM_SIZE)
-    return phantom_images(manifest.modality, manifest.input_size, audit_seeds(per_class), (width, height))
+    return phantom_images(
+        manifest.image_modality, manifest.input_size, audit_seeds(per_class), (width, height)
+    )
 
 
 def folder_images(

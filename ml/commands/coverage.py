@@ -92,7 +92,7 @@ def _answers(loaded: "LoadedModel", seeds: "PhantomSeeds", processes: int) -> "A
 
     manifest = loaded.manifest
     images = fresh_phantoms(
-        manifest.modality,
+        manifest.image_modality,
         manifest.input_size,
         seeds=seeds,
         size=tuple(manifest.config["phantom_size"]),

@@ -61,7 +61,7 @@ def prove_checkpoint(
     with tqdm(total=count, desc=f"{manifest.name}: fast mode", unit="image") as bar:
         if images is None:
             images = fresh_phantoms(
-                manifest.modality, manifest.input_size, processes=os.cpu_count() or 1, tick=bar.update
+                manifest.image_modality, manifest.input_size, processes=os.cpu_count() or 1, tick=bar.update
             )
         try:
             return add_proof(path, images, tick=bar.update)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from ml.audit.subject import Subject
 from ml.checkpoint import save_checkpoint
 from ml.demo.checks import measure, reaches_goals
 from ml.demo.files import checkpoint_path, fingerprint
+from ml.demo.fusion import cases_of, write_demo_fusion
 from ml.demo.network import SharedNetwork, block_count, grow, round_to_half, set_statistics
 from ml.demo.phantom_arrays import PhantomArrays, phantom_arrays
 from ml.demo.phantom_seeds import audit_seeds, calibration_seeds, held_out_seeds, training_seeds
@@ -34,7 +35,8 @@ from ml.phantoms.many import PhantomSeeds
 from ml.taxonomy import CLASS_NAMES, MODALITIES, Modality
 from ml.train.run import code_commit, environment
 from ml.transforms import normalise
-from ml.trust.record import Trust, trust_as_extras
+from ml.trust.fit import Answers
+from ml.trust.record import Calibration, Trust, trust_as_extras
 
 LARGEST_GROWTH_ERROR = 1e-3  # in a logit; the added blocks are exact, the rest is rounding
 COMPARED_IMAGES = 4
@@ -45,6 +47,7 @@ INTENDED_USE = "Showing and testing CV4LymphNode. Research use only, never for a
 Tick = Callable[[str, float], object]  # what is being done, work done (seconds on two cores of 2024)
 SECONDS_A_CASE, SECONDS_A_MEASUREMENT, SECONDS_A_CALIBRATION, SECONDS_A_CHECKPOINT = 0.025, 0.03, 0.01, 4.0
 SECONDS_AN_AUDITED = 0.6  # image: 30 passes
+SECONDS_A_FUSION = 5.0
 
 
 @dataclass(frozen=True)
@@ -55,18 +58,22 @@ class Trained:
     metrics: dict[str, Any]
     held_out: PhantomArrays
     trust: Trust
+    calibration: Calibration
+    calibration_answers: Answers  # to the phantoms that it was calibrated on
     audit: Audit
 
 
 def work_seconds(recipe: DemoRecipe, checkpoints: int) -> float:
-    """What all ticks of `train_all` and `checkpoints` times `write_checkpoint` add up to."""
+    """What all ticks of `train_all`, `checkpoints` times `write_checkpoint`, and (of all three) of
+    `write_fusion_of` add up to."""
     steps = sum(phase.steps * _step_seconds(phase) for phase in recipe.phases)
     per_class = recipe.cases_per_class + recipe.held_out_per_class + recipe.calibration_per_class
     cases = per_class * len(CLASS_NAMES) * SECONDS_A_CASE
     measured = recipe.held_out_per_class * len(CLASS_NAMES) * len(MODALITIES) * SECONDS_A_MEASUREMENT
     calibrated = recipe.calibration_per_class * len(CLASS_NAMES) * len(MODALITIES) * SECONDS_A_CALIBRATION
     audited = recipe.audited_per_class * len(CLASS_NAMES) * len(MODALITIES) * SECONDS_AN_AUDITED
-    return steps + cases + measured + calibrated + audited + checkpoints * SECONDS_A_CHECKPOINT
+    joined = SECONDS_A_FUSION if checkpoints == len(MODALITIES) else 0.0
+    return steps + cases + measured + calibrated + audited + checkpoints * SECONDS_A_CHECKPOINT + joined
 
 
 def _step_seconds(phase: Phase) -> float:
@@ -89,11 +96,11 @@ def train_all(recipe: DemoRecipe, tick: Tick = lambda _what, _seconds: None) -> 
         classifier = _finish(network, modality, recipe, data[modality])
         metrics = measure(classifier, fresh[modality])
         tick(f"measuring {modality}", SECONDS_A_MEASUREMENT * fresh_seeds.count)
-        trust = fit_trust(classifier, others[modality], others_seeds.fingerprint)
+        trust, answers, calibration = fit_trust(classifier, others[modality], others_seeds.fingerprint)
         tick(f"calibrating {modality}", SECONDS_A_CALIBRATION * others_seeds.count)
         audit = _audited(classifier, modality, recipe)
         tick(f"auditing {modality}", SECONDS_AN_AUDITED * audit.images)
-        trained[modality] = Trained(classifier, metrics, fresh[modality], trust, audit)
+        trained[modality] = Trained(classifier, metrics, fresh[modality], trust, calibration, answers, audit)
     return trained
 
 
@@ -145,6 +152,20 @@ def write_checkpoint(
     return stored
 
 
+def write_fusion_of(
+    out: Path,
+    trained: Mapping[Modality, Trained],
+    stored: Mapping[Modality, Manifest],
+    recipe: DemoRecipe,
+    tick: Tick = lambda _what, _seconds: None,
+) -> Manifest:
+    """The version that joins the checkpoints whose manifests are `stored`."""
+    answers = {modality: (one.calibration_answers, one.calibration) for modality, one in trained.items()}
+    written = write_demo_fusion(out, cases_of(answers), stored, recipe, INTENDED_USE)
+    tick("joining the modalities", SECONDS_A_FUSION)
+    return written
+
+
 def _largest_difference(trained: Trained, full: SplitClassifier) -> float:
     """Largest difference of a logit between the measured network and the one to be stored."""
     images = normalise(torch.from_numpy(trained.held_out.pixels[:COMPARED_IMAGES]), MEAN, STD)
@@ -189,7 +210,7 @@ def _manifest(modality: Modality, trained: Trained, recipe: DemoRecipe, differen
 def limits(trained: Trained, recipe: DemoRecipe) -> list[str]:
     """What a reader must know before believing anything this version says."""
     name = recipe.architecture.replace("resnet", "ResNet")
-    metrics, calibration = trained.metrics, trained.trust.calibration
+    metrics = trained.metrics
     blocks, all_blocks = sum(recipe.blocks), block_count(recipe.architecture)
     sentences = [
         "SYNTHETIC: trained on computer-made phantoms only. It has never seen a patient's image, and what it "
@@ -198,9 +219,7 @@ def limits(trained: Trained, recipe: DemoRecipe) -> list[str]:
         f"trained, the other {all_blocks - blocks} hand on their input unchanged.",
         f"Its metrics were measured on {metrics['images']} fresh phantoms of the same generator: they show "
         "that the software works, not that lymph nodes can be told apart.",
-        "Not calibrated."
-        if calibration is None
-        else f"Calibrated on phantoms: {calibration.images} of the same generator. Every real image is "
+        f"Calibrated on phantoms: {trained.calibration.images} of the same generator. Every real image is "
         "unlike what it was trained on.",
     ]
     if not reaches_goals(metrics):

@@ -7,6 +7,7 @@ RECIPE_SEEDS = 4000
 HELD_OUT_FROM = SEEDS_APART * RECIPE_SEEDS  # no training phantom has a seed this high
 CALIBRATION_FROM = 1_000_000_000  # above all of them, and above those of ml.fast
 COVERAGE_FROM = 1_500_000_000  # for checks of what was calibrated
+FUSION_FROM = 2_500_000_000  # for a fusion's figures
 AUDIT_FROM = 3_000_000_000  # for audits of maps
 
 
@@ -33,3 +34,8 @@ def coverage_seeds(draw: int, per_class: int) -> PhantomSeeds:
 def audit_seeds(per_class: int) -> PhantomSeeds:
     """Phantoms for audits of maps: the same for every checkpoint, above every other seed."""
     return PhantomSeeds(AUDIT_FROM, per_class)
+
+
+def fusion_seeds(per_class: int) -> PhantomSeeds:
+    """Phantoms to measure a fusion on: the same for every fusion, used for nothing else."""
+    return PhantomSeeds(FUSION_FROM, per_class)

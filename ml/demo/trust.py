@@ -14,7 +14,7 @@ from ml.taxonomy import CLASS_NAMES
 from ml.transforms import normalise
 from ml.trust.fit import Answers, Seen, fit_calibration, fit_likeness
 from ml.trust.likeness import appearance
-from ml.trust.record import Trust
+from ml.trust.record import Calibration, Trust
 
 BATCH = 30
 FITTED_PART = 0.25  # temperature and shape of the features; the rest gives scores and threshold
@@ -34,16 +34,20 @@ def answers_and_vectors(
     return np.concatenate(logits), np.concatenate(vectors)
 
 
-def fit_trust(model: SplitClassifier, arrays: PhantomArrays, fingerprint: str) -> Trust:
-    """From phantoms whose classes take turns; no phantom serves both of the parts."""
+def fit_trust(
+    model: SplitClassifier, arrays: PhantomArrays, fingerprint: str
+) -> tuple[Trust, Answers, Calibration]:
+    """From phantoms whose classes take turns; no phantom serves both of the parts. The raw answers to all of
+    them and the calibration by itself come with it, for what joins several modalities."""
     logits, vectors = answers_and_vectors(model, arrays.pixels)
     answers, seen = Answers(logits, arrays.labels), Seen(vectors, appearance(arrays.pixels))
     first = round(len(vectors) / len(CLASS_NAMES) * FITTED_PART) * len(CLASS_NAMES)
     rows = np.arange(len(vectors))
     source = f"{len(vectors)} synthetic phantoms ({fingerprint}), none trained on and none measured on"
-    return Trust(
-        fit_calibration(
-            answers.take(rows[:first]), answers.take(rows[first:]), source=source, synthetic=True
-        ),
-        fit_likeness(seen.take(slice(first)), seen.take(slice(first, None)), source=source, synthetic=True),
+    calibration = fit_calibration(
+        answers.take(rows[:first]), answers.take(rows[first:]), source=source, synthetic=True
     )
+    likeness = fit_likeness(
+        seen.take(slice(first)), seen.take(slice(first, None)), source=source, synthetic=True
+    )
+    return Trust(calibration, likeness), answers, calibration

@@ -79,7 +79,7 @@ def both_engines(
     folder: Path, loaded: LoadedModel, pictures: Pictures = calibration_files
 ) -> tuple[FeatureEngine, FeatureEngine, list[bytes]]:
     """The exact and the fast engine, converted below `folder`, and the files that calibrated the fast one."""
-    files = pictures(loaded.manifest.modality, loaded.manifest.input_size)
+    files = pictures(loaded.manifest.image_modality, loaded.manifest.input_size)
     exact, small = folder / "exact", folder / "fast"
     for part in (exact, small):
         part.mkdir()

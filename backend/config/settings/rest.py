@@ -33,6 +33,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "ModalityEnum": "backend.registry.choices.MODALITY_CHOICES",
+        "VersionModalityEnum": "backend.registry.choices.VERSION_CHOICES",
         "PredictionStateEnum": "backend.inference.choices.PredictionState.choices",
         "AnalysisStateEnum": "backend.inference.choices.AnalysisState.choices",
         "ClassEnum": "backend.inference.serializers.CLASS_CHOICES",

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inference", "0009_text_check"),
+        ("inference", "0010_fusion"),
     ]
 
     operations = [

@@ -6,6 +6,7 @@ import {
   aBrief,
   aCheck,
   aComparison,
+  aFusionCard,
   aModelCard,
   aModelVersion,
   anAnswering,
@@ -112,6 +113,19 @@ const answers = {
   "comparisons/": list([aComparison()]),
 };
 
+function withFusion() {
+  const now = anAnswering();
+  const fusion = {
+    id: "version-fusion",
+    name: "demo-fusion",
+    architecture: "stacking",
+    synthetic: true,
+    since: "2026-11-20T09:02:00Z",
+    reason: "Fitted for the demo's versions.",
+  };
+  return { ...now, versions: { ...now.versions, fusion } };
+}
+
 const CANDIDATE = aModelCard("2d", {
   id: "version-demo-2d-b",
   name: "demo-2d-b",
@@ -202,6 +216,18 @@ export const MODEL_SCENES: Record<string, GalleryScene> = {
     answers: { "models/": problem(404, "x"), "models/answering/": problem(404, "x") },
   },
   "model-card": { path: "/models/version-2d", answers },
+  "model-card-fusion": {
+    path: "/models/version-fusion",
+    answers: { ...answers, "models/version-fusion/": reply(aFusionCard()) },
+  },
+  "models-with-fusion": {
+    path: "/models",
+    answers: {
+      ...answers,
+      "models/answering/": reply(withFusion()),
+      "models/": list([...VERSIONS, aFusionCard()]),
+    },
+  },
   "model-card-calibrated": {
     ...version({ state: "active", calibration_figures: CALIBRATED }),
     act: async (page) => {

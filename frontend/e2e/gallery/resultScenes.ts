@@ -46,6 +46,7 @@ const LIST: Analysis[] = [
     case_answer: {
       probabilities: CONFLICT,
       method: "log_mean",
+      fusion_version: null,
       conflict: true,
       prediction_set: null,
       set_level: null,
@@ -109,6 +110,7 @@ const EARLIER = anAnalysis({
   case_answer: {
     probabilities: CONFLICT,
     method: "log_mean",
+    fusion_version: null,
     conflict: false,
     prediction_set: null,
     set_level: null,
@@ -167,6 +169,7 @@ export const RESULT_SCENES: Record<string, GalleryScene> = {
       case_answer: {
         probabilities: { benign: 0.09, lymphoma: 0.33, metastatic: 0.58 },
         method: "log_mean",
+        fusion_version: null,
         conflict: true,
         prediction_set: null,
         set_level: null,
@@ -180,6 +183,7 @@ export const RESULT_SCENES: Record<string, GalleryScene> = {
       case_answer: {
         probabilities: { benign: 0.08, lymphoma: 0.2, metastatic: 0.72 },
         method: "log_mean",
+        fusion_version: null,
         conflict: false,
         prediction_set: null,
         set_level: null,

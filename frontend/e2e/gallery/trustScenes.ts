@@ -31,6 +31,7 @@ function trusted(
     case_answer: {
       probabilities,
       method: "product_of_experts",
+      fusion_version: null,
       conflict: false,
       prediction_set: names,
       set_level: 90,
@@ -98,7 +99,44 @@ function aFailure(modality: Modality, code: string): Prediction {
   });
 }
 
+const FUSION = {
+  id: "version-fusion",
+  name: "demo-fusion",
+  architecture: "stacking",
+  synthetic: true,
+} as const;
+
+/** The case answer by a fitted version; `leaning` is what the first image says by itself. */
+function fused(conflict: boolean, leaning: Prediction["probabilities"]): Analysis {
+  const analysis = trusted(["metastatic"]);
+  const [first, ...others] = analysis.predictions;
+  return {
+    ...analysis,
+    predictions: first ? [{ ...first, probabilities: leaning }, ...others] : [],
+    case_answer: analysis.case_answer && {
+      ...analysis.case_answer,
+      method: "fusion",
+      fusion_version: FUSION,
+      conflict,
+    },
+  };
+}
+
 export const TRUST_SCENES: Record<string, GalleryScene> = {
+  "result-fusion": {
+    path: RESULT,
+    analysis: fused(false, { benign: 0.42, lymphoma: 0.2, metastatic: 0.38 }),
+    act: (page) => page.getByRole("button", { name: /how\?|如何得出/ }).click(),
+  },
+  "result-fusion-conflict": {
+    path: RESULT,
+    analysis: fused(true, { benign: 0.96, lymphoma: 0.02, metastatic: 0.02 }),
+    act: (page) =>
+      page
+        .getByTestId("votes")
+        .getByRole("button", { name: /why|为什么/ })
+        .click(),
+  },
   "result-set-of-one": { path: RESULT, analysis: trusted(["metastatic"]) },
   "result-set-of-two": {
     path: RESULT,

@@ -1,9 +1,9 @@
-import type { Modality } from "@/lib/taxonomy";
+import type { VersionModality } from "@/lib/taxonomy";
 
 const FRAME = { width: 72, height: 54, viewBox: "0 0 72 54", fill: "none", "aria-hidden": true };
 
-/** A quiet line drawing of what belongs into a slot: the node, its flow, its stiffness. */
-export function ModalityGlyph({ modality }: { modality: Modality }) {
+/** A quiet line drawing of what belongs into a slot: the node, its flow, its stiffness; or all joined. */
+export function ModalityGlyph({ modality }: { modality: VersionModality }) {
   return (
     <svg
       {...FRAME}
@@ -13,7 +13,11 @@ export function ModalityGlyph({ modality }: { modality: Modality }) {
       strokeLinecap="round"
     >
       <path d="M8 8h56M8 46h56" opacity={0.35} />
-      <ellipse cx={36} cy={27} rx={19} ry={11} />
+      {modality === "fusion" ? (
+        <path d="M12 16h10l12 11h26M12 38h10l12-11M12 27h22M54 21l6 6-6 6" />
+      ) : (
+        <ellipse cx={36} cy={27} rx={19} ry={11} />
+      )}
       {modality === "2d" && <path d="M26 28c6-4 14-4 20 0" />}
       {modality === "cdfi" && (
         <>

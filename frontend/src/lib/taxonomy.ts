@@ -2,6 +2,10 @@
 export const MODALITIES = ["2d", "cdfi", "elastography"] as const;
 export type Modality = (typeof MODALITIES)[number];
 
+/** What a model version answers for: images of one modality, or the case. */
+export const VERSION_MODALITIES = [...MODALITIES, "fusion"] as const;
+export type VersionModality = (typeof VERSION_MODALITIES)[number];
+
 export const CLASS_NAMES = ["benign", "lymphoma", "metastatic"] as const;
 export type ClassName = (typeof CLASS_NAMES)[number];
 

@@ -127,6 +127,7 @@ export function anAnalysis(change: Partial<Analysis> = {}): Analysis {
     case_answer: {
       probabilities: { benign: 0.06, lymphoma: 0.14, metastatic: 0.8 },
       method: "log_mean",
+      fusion_version: null,
       conflict: false,
       prediction_set: null,
       set_level: null,

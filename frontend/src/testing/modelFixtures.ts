@@ -177,6 +177,7 @@ export function aModelCard(modality: Modality, change: Partial<ModelCard> = {}):
       "Not calibrated: the numbers are a bare softmax, not how often the answer is right.",
     calibration_figures: null,
     map_audit: aMapAudit(),
+    fusion: null,
     check: aCheck(),
     markdown: `/api/v1/models/version-${modality}/card.md`,
     config: { epochs: 12, optimiser: "AdamW" },
@@ -184,6 +185,49 @@ export function aModelCard(modality: Modality, change: Partial<ModelCard> = {}):
     file_sha256: "9c0f".repeat(16),
     tensor_sha256: "17ab".repeat(16),
     ...change,
+  };
+}
+
+/** A version that joins the three demo versions. */
+export function aFusionCard(change: Partial<ModelCard> = {}): ModelCard {
+  return aModelCard("2d", {
+    id: "version-fusion",
+    name: "demo-fusion",
+    modality: "fusion",
+    architecture: "stacking",
+    input_size: null,
+    map_audit: null,
+    limits: ["SYNTHETIC: fitted on computer-made phantoms only."],
+    split_protocol: "Figures by five-fold cross-validation over patients.",
+    fusion: {
+      fitted_on:
+        "720 synthetic phantoms (phantoms-v1:seeds-1000000000-1000000719), none trained on",
+      inputs: [
+        { modality: "2d", name: "demo-2d", is_active: true },
+        { modality: "cdfi", name: "demo-cdfi", is_active: true },
+        { modality: "elastography", name: "demo-elastography", is_active: false },
+      ],
+      gains: [
+        aGain(["2d", "cdfi"], 0.936, "2d", 0.911, 0.014),
+        aGain(["2d", "elastography"], 0.951, "elastography", 0.94, -0.002),
+        aGain(["cdfi", "elastography"], 0.949, "elastography", 0.94, 0.001),
+        aGain(["2d", "cdfi", "elastography"], 0.962, "elastography", 0.94, 0.012),
+      ],
+      conflict: { contradictions: 1240, recall: 0.97, precision: 0.95, flagged_ordinary: 0.05 },
+    },
+    ...change,
+  });
+}
+
+function aGain(modalities: Modality[], joined: number, best: Modality, alone: number, low: number) {
+  const value = joined - alone;
+  return {
+    modalities,
+    cases: 720,
+    joined_auc: joined,
+    best,
+    best_auc: alone,
+    difference: { value, low, high: value + (value - low) },
   };
 }
 
@@ -220,6 +264,7 @@ export function anAnswering(at = "2026-11-24T14:00:00Z"): Answering {
       "2d": version("2d"),
       cdfi: version("cdfi"),
       elastography: version("elastography"),
+      fusion: null,
     },
   };
 }

@@ -100,7 +100,7 @@ def test_a_weakness_is_named_where_the_class_is_in_play(changes: dict[str, Any],
 
 
 def calibrated(probabilities: dict[str, float], p_values: dict[str, float]) -> ImageAnswer:
-    return ImageAnswer(probabilities, p_values, 90)
+    return ImageAnswer(Modality.B_MODE, probabilities, p_values, 90)
 
 
 def test_calibrated_images_make_the_case_surer() -> None:
@@ -121,7 +121,9 @@ def test_several_images_ask_each_more_strictly() -> None:
 
 
 def test_one_uncalibrated_image_leaves_the_case_uncalibrated() -> None:
-    mixed = case_answer([calibrated(of(0.2, 0.1, 0.7), of(1, 1, 1)), ImageAnswer(of(0.2, 0.1, 0.7))])
+    mixed = case_answer(
+        [calibrated(of(0.2, 0.1, 0.7), of(1, 1, 1)), ImageAnswer(Modality.CDFI, of(0.2, 0.1, 0.7))]
+    )
     assert (mixed.method, mixed.prediction_set, mixed.set_level) == ("log_mean", None, None)
 
 
@@ -202,7 +204,7 @@ def test_the_report_says_it(client: APIClient, lang: str, wanted: list[str]) -> 
 
 def test_the_levels_on_offer_can_all_be_asked_of_several_images() -> None:
     for level in SiteSettings._meta.get_field("set_level").choices:
-        answers = [ImageAnswer(of(0.3, 0.3, 0.4), of(1, 1, 1), level[0])] * 3
+        answers = [ImageAnswer(Modality.B_MODE, of(0.3, 0.3, 0.4), of(1, 1, 1), level[0])] * 3
         assert case_answer(answers).prediction_set == list(CLASS_NAMES)
 
 

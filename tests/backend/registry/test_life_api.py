@@ -157,7 +157,7 @@ class TestHistory:
             versions = answer.json()["versions"]
             return {name: shown and shown["id"] for name, shown in versions.items()}
 
-        nothing = {"2d": None, "cdfi": None, "elastography": None}
+        nothing = {"2d": None, "cdfi": None, "elastography": None, "fusion": None}
         assert answering((moment[0] - timedelta(seconds=1)).isoformat()) == nothing
         assert answering(moment[0].isoformat()) == nothing | {"2d": str(first.pk)}
         assert answering(moment[1].isoformat()) == nothing | {"2d": str(second.pk)}

@@ -126,6 +126,7 @@ export type AnsweringVersionsOutput = {
     '2d': AnsweringVersionOutput | null;
     cdfi: AnsweringVersionOutput | null;
     elastography: AnsweringVersionOutput | null;
+    fusion: AnsweringVersionOutput | null;
 };
 
 /**
@@ -306,11 +307,15 @@ export type CandidateAnswerOutput = {
 export type CaseAnswerOutput = {
     probabilities: ProbabilitiesOutput;
     /**
-     * product_of_experts: of calibrated probabilities. log_mean: the mean of the logarithms, where a version is not calibrated.
+     * fusion: by a version fitted for these versions together. product_of_experts: of calibrated probabilities. log_mean: the mean of the logarithms, where a version is not calibrated.
      */
     method: string;
     /**
-     * The modalities name different classes.
+     * Null but for the method fusion.
+     */
+    fusion_version: ModelVersionBriefOutput | null;
+    /**
+     * The modalities contradict each other: with a fusion by a fitted measure, without one where they name different classes.
      */
     conflict: boolean;
     prediction_set: Array<ClassEnum> | null;
@@ -491,6 +496,19 @@ export type ComparisonStateEnum = 'queued' | 'running' | 'finished' | 'cancelled
 export type ConfidenceEnum = 'low' | 'medium' | 'high';
 
 /**
+ * How well made-up contradictions are found among as many ordinary cases.
+ */
+export type ConflictFiguresOutput = {
+    contradictions: number;
+    recall: number;
+    precision: number;
+    /**
+     * Share of ordinary cases that are flagged.
+     */
+    flagged_ordinary: number;
+};
+
+/**
  * Rows: the class that was answered. Columns: the candidate's class.
  */
 export type ConfusionOutput = {
@@ -500,6 +518,15 @@ export type ConfusionOutput = {
 };
 
 export type DefaultLanguageEnum = 'browser' | 'en' | 'zh';
+
+/**
+ * AUC of the case answer less that of the best modality alone, with its 95 % interval.
+ */
+export type DifferenceOutput = {
+    value: number;
+    low: number | null;
+    high: number | null;
+};
 
 /**
  * What computed the answer.
@@ -561,6 +588,43 @@ export type FlagOutput = {
     class_name?: ClassEnum | NullEnum | null;
     recall?: number | null;
     reliance?: number | null;
+};
+
+/**
+ * A version that it was fitted for.
+ */
+export type FusionInputOutput = {
+    modality: ModalityEnum;
+    name: string;
+    /**
+     * False: answers of this modality are not joined by it.
+     */
+    is_active: boolean;
+};
+
+/**
+ * Which versions are joined, and what that gains.
+ */
+export type FusionOutput = {
+    fitted_on: string;
+    inputs: Array<FusionInputOutput>;
+    gains: Array<GainOutput>;
+    conflict: ConflictFiguresOutput;
+};
+
+/**
+ * Cross-validated, on the cases that have an image of each of `modalities`.
+ */
+export type GainOutput = {
+    modalities: Array<ModalityEnum>;
+    cases: number;
+    joined_auc: number;
+    /**
+     * The best modality alone.
+     */
+    best: ModalityEnum;
+    best_auc: number;
+    difference: DifferenceOutput;
 };
 
 export type GatePolicyEnum = 'ask' | 'beside' | 'refuse';
@@ -636,7 +700,7 @@ export type ModalityEnum = '2d' | 'cdfi' | 'elastography';
 export type ModelCardOutput = {
     readonly id: string;
     name: string;
-    modality: ModalityEnum;
+    modality: VersionModalityEnum;
     architecture: string;
     state?: ModelVersionStateEnum;
     /**
@@ -644,9 +708,9 @@ export type ModelCardOutput = {
      */
     synthetic: boolean;
     /**
-     * Height and width of the model's input, pixels.
+     * Height and width of the model's input, pixels; null for a fusion.
      */
-    input_size: number;
+    input_size: number | null;
     readonly created_at: string;
     readonly activated_at: string | null;
     readonly retired_at: string | null;
@@ -700,6 +764,10 @@ export type ModelCardOutput = {
      * Null where nobody audited its maps.
      */
     map_audit: MapAuditOutput | null;
+    /**
+     * Null for a version of one modality.
+     */
+    fusion: FusionOutput | null;
     /**
      * Null for a version from before checks were made.
      */
@@ -767,7 +835,7 @@ export type ModelVersionBriefOutput = {
 export type ModelVersionOutput = {
     readonly id: string;
     name: string;
-    modality: ModalityEnum;
+    modality: VersionModalityEnum;
     architecture: string;
     state?: ModelVersionStateEnum;
     /**
@@ -775,9 +843,9 @@ export type ModelVersionOutput = {
      */
     synthetic: boolean;
     /**
-     * Height and width of the model's input, pixels.
+     * Height and width of the model's input, pixels; null for a fusion.
      */
-    input_size: number;
+    input_size: number | null;
     readonly created_at: string;
     readonly activated_at: string | null;
     readonly retired_at: string | null;
@@ -1716,7 +1784,7 @@ export type VersionEventOutput = {
     readonly id: string;
     readonly created_at: string;
     action: ActionEnum;
-    modality: ModalityEnum;
+    modality: VersionModalityEnum;
     version: ModelVersionBriefOutput;
     from_version: ModelVersionBriefOutput | null;
     /**
@@ -1734,6 +1802,8 @@ export type VersionFiguresOutput = {
     modality: ModalityEnum;
     figures: FiguresOutput;
 };
+
+export type VersionModalityEnum = '2d' | 'cdfi' | 'elastography' | 'fusion';
 
 /**
  * The parts of a one-time link, and the password that its owner chooses.
@@ -1812,6 +1882,30 @@ export type BatchResultsOutputWritable = {
 };
 
 /**
+ * The modalities taken together.
+ */
+export type CaseAnswerOutputWritable = {
+    probabilities: ProbabilitiesOutput;
+    /**
+     * fusion: by a version fitted for these versions together. product_of_experts: of calibrated probabilities. log_mean: the mean of the logarithms, where a version is not calibrated.
+     */
+    method: string;
+    /**
+     * Null but for the method fusion.
+     */
+    fusion_version: ModelVersionBriefOutputWritable | null;
+    /**
+     * The modalities contradict each other: with a fusion by a fitted measure, without one where they name different classes.
+     */
+    conflict: boolean;
+    prediction_set: Array<ClassEnum> | null;
+    /**
+     * Percent: in so many of a hundred cases of each class, its class is in the set.
+     */
+    set_level: number | null;
+};
+
+/**
  * One line of the list of comparisons.
  */
 export type ComparisonBriefOutputWritable = {
@@ -1882,7 +1976,7 @@ export type LoginInputRequestWritable = {
  */
 export type ModelCardOutputWritable = {
     name: string;
-    modality: ModalityEnum;
+    modality: VersionModalityEnum;
     architecture: string;
     state?: ModelVersionStateEnum;
     /**
@@ -1890,9 +1984,9 @@ export type ModelCardOutputWritable = {
      */
     synthetic: boolean;
     /**
-     * Height and width of the model's input, pixels.
+     * Height and width of the model's input, pixels; null for a fusion.
      */
-    input_size: number;
+    input_size: number | null;
     format_version: number;
     class_names: Array<string>;
     intended_use: string;
@@ -1930,7 +2024,7 @@ export type ModelVersionBriefOutputWritable = {
  */
 export type ModelVersionOutputWritable = {
     name: string;
-    modality: ModalityEnum;
+    modality: VersionModalityEnum;
     architecture: string;
     state?: ModelVersionStateEnum;
     /**
@@ -1938,9 +2032,9 @@ export type ModelVersionOutputWritable = {
      */
     synthetic: boolean;
     /**
-     * Height and width of the model's input, pixels.
+     * Height and width of the model's input, pixels; null for a fusion.
      */
-    input_size: number;
+    input_size: number | null;
 };
 
 /**
@@ -2195,7 +2289,7 @@ export type UserOutputWritable = {
  */
 export type VersionEventOutputWritable = {
     action: ActionEnum;
-    modality: ModalityEnum;
+    modality: VersionModalityEnum;
     version: ModelVersionBriefOutputWritable;
     from_version: ModelVersionBriefOutputWritable | null;
     reason: string;
@@ -3859,7 +3953,7 @@ export type ModelsListData = {
          * The pagination cursor value.
          */
         cursor?: string;
-        modality?: '2d' | 'cdfi' | 'elastography';
+        modality?: '2d' | 'cdfi' | 'elastography' | 'fusion';
         /**
          * Number of results to return per page.
          */
@@ -4301,7 +4395,7 @@ export type ModelsHistoryData = {
          * The pagination cursor value.
          */
         cursor?: string;
-        modality?: '2d' | 'cdfi' | 'elastography';
+        modality?: '2d' | 'cdfi' | 'elastography' | 'fusion';
         /**
          * Number of results to return per page.
          */

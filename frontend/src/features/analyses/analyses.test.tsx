@@ -90,6 +90,7 @@ describe("a set of classes", () => {
       case_answer: {
         probabilities: { benign: 0.06, lymphoma: 0.4, metastatic: 0.54 },
         method: "product_of_experts",
+        fusion_version: null,
         conflict: false,
         prediction_set: names,
         set_level: 90,
@@ -198,6 +199,7 @@ describe("ResultView", () => {
       case_answer: {
         probabilities: { benign: 0.1, lymphoma: 0.3, metastatic: 0.6 },
         method: "log_mean",
+        fusion_version: null,
         conflict: true,
         prediction_set: null,
         set_level: null,
@@ -205,6 +207,32 @@ describe("ResultView", () => {
     });
     expect(screen.getByTestId("votes")).toHaveTextContent("They disagree");
     expect(screen.getByTestId("announcer")).toHaveTextContent("The images disagree.");
+  });
+
+  it("tells images that lean apart from images that contradict, and who joined them", async () => {
+    const leaning = aPrediction("cdfi", {
+      probabilities: { benign: 0.45, lymphoma: 0.15, metastatic: 0.4 },
+    });
+    show({
+      predictions: [aPrediction("2d"), leaning],
+      case_answer: {
+        probabilities: { benign: 0.2, lymphoma: 0.2, metastatic: 0.6 },
+        method: "fusion",
+        fusion_version: {
+          id: "version-fusion",
+          name: "ward fusion",
+          architecture: "stacking",
+          synthetic: false,
+        },
+        conflict: false,
+        prediction_set: null,
+        set_level: null,
+      },
+    });
+    expect(screen.getByTestId("votes")).toHaveTextContent("They lean to different classes");
+    await userEvent.click(screen.getByRole("button", { name: /how\?/ }));
+    expect(await screen.findByText(/what each image says: ward fusion/)).toBeInTheDocument();
+    expect(screen.getByText("Its figures")).toHaveAttribute("href", "/models/version-fusion");
   });
 
   it("keeps a failed image in its place with reason and remedy, and the others' answers", () => {

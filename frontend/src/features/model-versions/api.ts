@@ -20,13 +20,13 @@ import {
 import type { ModelCard, ModelVersion, VersionAction, VersionState } from "@/api/types";
 import { uploadForm } from "@/api/upload";
 import { cursorPages } from "@/lib/cursor";
-import type { Modality } from "@/lib/taxonomy";
+import type { VersionModality } from "@/lib/taxonomy";
 
 const CHECK_POLL_MS = 1000;
 const LIST_POLL_MS = 3000;
 
 export interface VersionFilter {
-  modality: Modality | null;
+  modality: VersionModality | null;
   state: VersionState | null;
 }
 
@@ -76,7 +76,7 @@ export function answeringQuery(at: string | null) {
 }
 
 export interface HistoryFilter {
-  modality: Modality | null;
+  modality: VersionModality | null;
   action: VersionAction | null;
 }
 

@@ -3,6 +3,8 @@ import type { TFunction } from "i18next";
 import type { CheckFinding, ModelCheck } from "@/api/types";
 import type { models } from "@/i18n/en/models";
 
+import type { VersionModality } from "@/lib/taxonomy";
+
 import { formatTime } from "./comparison/words";
 
 type FindingCode = keyof typeof models.findings;
@@ -24,7 +26,16 @@ const EXPECTED: readonly FindingCode[] = [
   "memory",
 ];
 
-const OTHERS: readonly FindingCode[] = ["fast_mode", "check_died", "retired"];
+/** Of a version that joins answers: it has no network to try. */
+const EXPECTED_OF_FUSION: readonly FindingCode[] = [
+  "manifest_complete",
+  "weights_hash",
+  "architecture_shapes",
+  "golden_answers",
+  "fusion_gain",
+];
+
+const OTHERS: readonly FindingCode[] = ["fast_mode", "fusion_gain", "check_died", "retired"];
 
 /** What a check looks at, in words; a code unknown here shows itself. */
 export function findingTitle(code: string, t: TFunction): string {
@@ -35,10 +46,15 @@ export function findingTitle(code: string, t: TFunction): string {
 const blocks = ({ blocking, passed }: CheckFinding) => blocking && !passed;
 
 /** The findings, what blocks first; until the check has ended also what it will look at, so that nothing jumps. */
-export function findingsShown(check: ModelCheck): (Partial<CheckFinding> & { code: string })[] {
+export function findingsShown(
+  check: ModelCheck,
+  modality: VersionModality,
+): (Partial<CheckFinding> & { code: string })[] {
   const { findings, state } = check;
   if (state === "waiting" || state === "running") {
-    return EXPECTED.map((code) => findings.find((finding) => finding.code === code) ?? { code });
+    return (modality === "fusion" ? EXPECTED_OF_FUSION : EXPECTED).map(
+      (code) => findings.find((finding) => finding.code === code) ?? { code },
+    );
   }
   return [...findings.filter(blocks), ...findings.filter((finding) => !blocks(finding))];
 }

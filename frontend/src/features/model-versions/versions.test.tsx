@@ -40,7 +40,7 @@ describe("what may be done with a version", () => {
     ["active", []],
     ["retired", []],
   ])("%s: %j", (state, actions) => {
-    expect(possible({ state })).toEqual(actions);
+    expect(possible({ state, modality: "2d" })).toEqual(actions);
   });
 });
 
@@ -69,9 +69,16 @@ describe("a refused file", () => {
 
 describe("the findings of a check", () => {
   it("are all announced while it runs, in the order of the work", () => {
-    const shown = findingsShown(aCheck({ state: "running", findings: [] }));
+    const shown = findingsShown(aCheck({ state: "running", findings: [] }), "2d");
     expect(shown).toHaveLength(13);
     expect(shown[0]).toEqual({ code: "file_readable" });
+  });
+
+  it("are those of a fusion where there is no network to try", () => {
+    const codes = findingsShown(aCheck({ state: "waiting", findings: [] }), "fusion");
+    expect(codes.map(({ code }) => code)).toContain("fusion_gain");
+    expect(codes).toHaveLength(5);
+    expect(possible({ state: "checked", modality: "fusion" })).not.toContain("compare");
   });
 
   it("put what blocks first once it has failed, and leave out what was not looked at", () => {
@@ -84,7 +91,9 @@ describe("the findings of a check", () => {
       measured: null,
     };
     const findings = [first, second, failed].filter((one) => one !== undefined);
-    const codes = findingsShown(aCheck({ state: "failed", findings })).map(({ code }) => code);
+    const codes = findingsShown(aCheck({ state: "failed", findings }), "2d").map(
+      ({ code }) => code,
+    );
     expect(codes).toEqual(["weights_hash", "file_readable", "manifest_complete"]);
   });
 

@@ -19,6 +19,11 @@ export const common = {
       long: "Strain elastography",
       hint: "Strain map, colour bar",
     },
+    fusion: {
+      name: "Case answer",
+      long: "Case answer (fusion)",
+      hint: "Joins what the images say",
+    },
   },
   states: {
     queued: "queued",

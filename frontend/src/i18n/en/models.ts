@@ -76,6 +76,24 @@ export const models = {
       },
     },
   },
+  fusion: {
+    title: "What joining gains",
+    fitted:
+      "Fitted on {{source}}. The figures are cross-validated: no case was answered by weights that knew it.",
+    inputs: "Joins the answers of",
+    idle: "Not in use for {{modality}}: another version answers there now.",
+    column: {
+      modalities: "Images",
+      cases: "Cases",
+      joined: "AUC joined",
+      best: "Best alone",
+      difference: "Difference",
+    },
+    not_shown: "not shown to be better",
+    conflict: "Contradictions",
+    conflict_found:
+      "Of {{count}} contradictions made of two clear cases it flags {{recall}}, of ordinary cases {{ordinary}}.",
+  },
   section: {
     what: "What it is",
     training: "Data and protocol",
@@ -135,6 +153,9 @@ export const models = {
     since: "since {{when}}",
     none: "No active version: {{modality}} images cannot be answered.",
     none_then: "No version answered {{modality}} images then.",
+    none_fusion:
+      "No fusion is active: what the images say is multiplied, as if they were independent.",
+    none_fusion_then: "No fusion was active then.",
   },
   list: {
     all: "All versions",
@@ -163,6 +184,8 @@ export const models = {
     action: "Activate",
     again: "Activate again",
     title: "Activate {{name}}?",
+    text_fusion:
+      "From the next finished case on this version joins what the images say, where the versions that it was fitted for answered them. Results keep the version that made them.",
     text: "From the next {{modality}} image on this version answers. What is being answered now is not lost; results keep the version that made them.",
     replaces:
       "It replaces {{name}}, which has answered since {{when}} and can be activated again at any time.",
@@ -225,6 +248,7 @@ export const models = {
     map_needs_weights: "The map comes from the weights",
     latency: "Time per image",
     memory: "Memory",
+    fusion_gain: "Better than the best image alone",
     fast_mode: "Fast mode does what was measured",
     check_died: "The check came to its end",
     retired: "Retired before its check",

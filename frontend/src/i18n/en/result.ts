@@ -32,15 +32,21 @@ export const result = {
     images_other: "from {{count}} images",
     votes: "What each image says",
     agree: "They agree",
+    lean: "They lean to different classes, none of them surely",
     conflict: "They disagree",
     conflict_why:
       "The images point to different classes. The case answer averages them, which can hide a real difference: look at each image and its map before you weigh the answer.",
+    conflict_why_fusion:
+      "At least two images are sure of different classes, as if they were of two nodes. Check that all of them show the same node, then look at each image and its map before you weigh the answer.",
     method: "how?",
     method_label: "How the case answer is made",
     method_log_mean:
       "The logarithms of the three probabilities are averaged over the images and turned back into probabilities. Every image counts the same.",
     method_product:
       "The calibrated probabilities are multiplied and brought back to 100 %: images that agree make the answer surer. This treats them as independent, which images of one node are not quite.",
+    method_fusion:
+      "A version fitted for exactly these model versions weighs what each image says: {{name}}. Its weights come from cases in which the class was known.",
+    method_card: "Its figures",
     method_single: "There is only one answered image: its probabilities are the case answer.",
     method_other: "Combined by the method “{{method}}”.",
     uncalibrated: "not calibrated",

@@ -10,6 +10,7 @@ export const common: Wording<typeof english> = {
     "2d": { name: "二维", long: "二维灰阶超声", hint: "淋巴结最长切面，不含彩色" },
     cdfi: { name: "CDFI", long: "彩色多普勒血流成像（CDFI）", hint: "同一淋巴结，含彩色取样框" },
     elastography: { name: "弹性成像", long: "应变弹性成像", hint: "应变图，含色标" },
+    fusion: { name: "病例结果", long: "病例结果（融合）", hint: "合并各图像的判断" },
   },
   states: {
     queued: "排队中",

@@ -77,6 +77,23 @@ export const models: Wording<typeof english> = {
       },
     },
   },
+  fusion: {
+    title: "合并的收益",
+    fitted: "拟合数据：{{source}}。各项指标来自交叉验证：回答每例时所用的权重均未见过该例。",
+    inputs: "合并以下版本的结果",
+    idle: "目前不用于{{modality}}：该处由其他版本回答。",
+    column: {
+      modalities: "图像",
+      cases: "病例数",
+      joined: "合并后 AUC",
+      best: "单项最佳",
+      difference: "差值",
+    },
+    not_shown: "未证实更好",
+    conflict: "相互矛盾",
+    conflict_found:
+      "由两个明确病例拼成的 {{count}} 例矛盾中，标出 {{recall}}；普通病例中标出 {{ordinary}}。",
+  },
   section: {
     what: "基本信息",
     training: "数据与方案",
@@ -133,6 +150,8 @@ export const models: Wording<typeof english> = {
     since: "自 {{when}} 起",
     none: "没有启用的版本：无法回答{{modality}}图像。",
     none_then: "当时没有版本回答{{modality}}图像。",
+    none_fusion: "没有启用的融合版本：各图像的概率相乘，视其互相独立。",
+    none_fusion_then: "当时没有启用的融合版本。",
   },
   list: {
     all: "全部版本",
@@ -161,6 +180,8 @@ export const models: Wording<typeof english> = {
     action: "启用",
     again: "重新启用",
     title: "启用 {{name}}？",
+    text_fusion:
+      "自下一个完成的病例起，凡图像由其拟合时所用的版本回答的，均由此版本合并。已有结果保留得出它的版本。",
     text: "从下一幅{{modality}}图像起由此版本回答。正在处理的图像不会丢失；已有结果仍记录当时的版本。",
     replaces: "它将替换自 {{when}} 起回答的 {{name}}；后者可随时重新启用。",
     replaces_none: "目前没有版本回答{{modality}}图像。",
@@ -222,6 +243,7 @@ export const models: Wording<typeof english> = {
     map_needs_weights: "热图来自权重",
     latency: "每幅图像用时",
     memory: "内存",
+    fusion_gain: "优于单项最佳图像",
     fast_mode: "快速模式与测量结果一致",
     check_died: "检查完成",
     retired: "检查前已停用",

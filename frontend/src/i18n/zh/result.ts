@@ -34,14 +34,20 @@ export const result: Wording<typeof english> = {
     images_other: "来自 {{count}} 幅图像",
     votes: "各图像的判断",
     agree: "结果一致",
+    lean: "各图像倾向不同类别，但均不确定",
     conflict: "结果不一致",
     conflict_why:
       "各图像指向不同类别。病例结果取其平均，可能掩盖真实差异：请先逐一查看图像及其热力图，再衡量结果。",
+    conflict_why_fusion:
+      "至少有两幅图像各自确信属于不同类别，如同来自两个淋巴结。请先确认所有图像显示的是同一淋巴结，再逐一查看图像及其热力图，然后衡量结果。",
     method: "如何得出？",
     method_label: "病例结果如何得出",
     method_log_mean: "对各图像三类概率的对数取平均，再换算回概率。每幅图像权重相同。",
     method_product:
       "将各图像经校准的概率相乘，再归一为 100%：各图像一致时，结果更有把握。此法视各图像互相独立，而同一淋巴结的图像并非完全独立。",
+    method_fusion:
+      "由专为这些模型版本拟合的版本权衡各图像的判断：{{name}}。其权重来自类别已知的病例。",
+    method_card: "查看其指标",
     method_single: "只有一幅图像得到结果：其概率即为病例结果。",
     method_other: "按“{{method}}”方法合并。",
     uncalibrated: "未校准",

@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 
 import type { Analysis } from "@/api/types";
 import { ClassBars } from "@/components/ClassBars";
@@ -75,7 +76,7 @@ function Basis({ analysis }: { analysis: Analysis }) {
     <span className={styles.basis}>
       {t("result.case.images", { count: answered.length })}{" "}
       <InlineHelp label={t("result.case.method")} title={t("result.case.method_label")}>
-        <MethodText method={analysis.case_answer?.method ?? ""} images={answered.length} />
+        <MethodText answer={analysis.case_answer} images={answered.length} />
       </InlineHelp>
       <SetLevel answer={analysis.case_answer} />
       {!calibrated && (
@@ -107,9 +108,23 @@ function SetLevel({ answer }: { answer: Analysis["case_answer"] }) {
   );
 }
 
-function MethodText({ method, images }: { method: string; images: number }) {
+interface MethodTextProps {
+  answer: Analysis["case_answer"];
+  images: number;
+}
+
+function MethodText({ answer, images }: MethodTextProps) {
   const { t } = useTranslation();
+  const { method = "", fusion_version: fusion = null } = answer ?? {};
   if (images === 1) return t("result.case.method_single");
+  if (fusion) {
+    return (
+      <>
+        {t("result.case.method_fusion", { name: fusion.name })}{" "}
+        <Link to={`/models/${fusion.id}`}>{t("result.case.method_card")}</Link>
+      </>
+    );
+  }
   if (method === "log_mean") return t("result.case.method_log_mean");
   if (method === "product_of_experts") return t("result.case.method_product");
   return t("result.case.method_other", { method });

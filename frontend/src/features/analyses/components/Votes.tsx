@@ -15,7 +15,7 @@ export function Votes({ analysis }: { analysis: Analysis }) {
   const { t } = useTranslation();
   if (!isTerminal(analysis.state)) return <div className={styles.votes} />; // the same line, empty
   const conflict = analysis.case_answer?.conflict ?? false;
-  const answered = analysis.predictions.filter((one) => one.probabilities !== null).length;
+  const answered = analysis.predictions.filter((one) => one.probabilities !== null);
   return (
     <ul className={styles.votes} aria-label={t("result.case.votes")} data-testid="votes">
       {analysis.predictions.map((prediction) => (
@@ -29,12 +29,27 @@ export function Votes({ analysis }: { analysis: Analysis }) {
           <WarningOutlined />
           {t("result.case.conflict")}
           <InlineHelp label={t("actions.why")} title={t("result.case.conflict")}>
-            {t("result.case.conflict_why")}
+            {t(
+              analysis.case_answer?.fusion_version
+                ? "result.case.conflict_why_fusion"
+                : "result.case.conflict_why",
+            )}
           </InlineHelp>
         </li>
       )}
-      {!conflict && answered > 1 && <li className={styles.quiet}>{t("result.case.agree")}</li>}
+      {!conflict && answered.length > 1 && (
+        <li className={styles.quiet}>
+          {t(namedBy(answered).size === 1 ? "result.case.agree" : "result.case.lean")}
+        </li>
+      )}
     </ul>
+  );
+}
+
+/** The classes that the images name, each once. */
+function namedBy(predictions: readonly Prediction[]) {
+  return new Set(
+    predictions.flatMap(({ probabilities }) => (probabilities ? [topClass(probabilities)] : [])),
   );
 }
 

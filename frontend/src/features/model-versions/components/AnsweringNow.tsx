@@ -9,7 +9,7 @@ import { ModalityGlyph } from "@/components/ModalityGlyph";
 import { SyntheticTag } from "@/components/SyntheticTag";
 import { errorText } from "@/lib/errorText";
 import { formatMoment } from "@/lib/format";
-import { MODALITIES, type Modality } from "@/lib/taxonomy";
+import { VERSION_MODALITIES, type VersionModality } from "@/lib/taxonomy";
 
 import { answeringQuery } from "../api";
 import { localNow, momentOf } from "../moments";
@@ -63,7 +63,7 @@ export function AnsweringNow() {
       )}
       {!error && (
         <div className={styles.kinds} aria-busy={!data || isPlaceholderData}>
-          {MODALITIES.map((modality) => (
+          {VERSION_MODALITIES.map((modality) => (
             <Kind key={modality} modality={modality} answering={data} past={at !== null} />
           ))}
         </div>
@@ -73,7 +73,7 @@ export function AnsweringNow() {
 }
 
 interface KindProps {
-  modality: Modality;
+  modality: VersionModality;
   answering: Answering | undefined;
   past: boolean;
 }
@@ -101,10 +101,18 @@ function Kind({ modality, answering, past }: KindProps) {
         </>
       )}
       {answering && !version && (
-        <p className={past ? styles.quiet : styles.none}>
-          {t(past ? "models.answering.none_then" : "models.answering.none", { modality: name })}
+        <p className={past || modality === "fusion" ? styles.quiet : styles.none}>
+          {t(nobody(modality, past), { modality: name })}
         </p>
       )}
     </article>
   );
+}
+
+/** Without a fusion there is an answer all the same; without a modality's version its images have none. */
+function nobody(modality: VersionModality, past: boolean) {
+  if (modality === "fusion") {
+    return past ? "models.answering.none_fusion_then" : "models.answering.none_fusion";
+  }
+  return past ? "models.answering.none_then" : "models.answering.none";
 }

@@ -27,12 +27,16 @@ export function CheckPanel({ card }: { card: ModelCard }) {
           {t("models.check_panel.explained")}
         </InlineHelp>
       </h2>
-      {check ? <Found check={check} /> : <p>{t("models.check_panel.none")}</p>}
+      {check ? (
+        <Found check={check} modality={card.modality} />
+      ) : (
+        <p>{t("models.check_panel.none")}</p>
+      )}
     </section>
   );
 }
 
-function Found({ check }: { check: ModelCheck }) {
+function Found({ check, modality }: { check: ModelCheck; modality: ModelCard["modality"] }) {
   const { t, i18n } = useTranslation();
   const state = check.state ?? "waiting";
   const failed = check.findings.filter((finding) => finding.blocking && !finding.passed).length;
@@ -47,7 +51,7 @@ function Found({ check }: { check: ModelCheck }) {
         {check.finished_at && <time>{formatMoment(check.finished_at, i18n.language)}</time>}
       </p>
       <ul className={styles.findings}>
-        {findingsShown(check).map((finding) => (
+        {findingsShown(check, modality).map((finding) => (
           <Finding key={finding.code} {...finding} />
         ))}
       </ul>

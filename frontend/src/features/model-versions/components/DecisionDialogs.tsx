@@ -46,14 +46,21 @@ export function ActivateDialog({ version, onClose }: DialogProps) {
         activate.mutate({ id: version.id, reason }, { onSuccess: onClose });
       }}
     >
-      <p>{t("models.activate.text", { modality })}</p>
+      <p>
+        {version.modality === "fusion"
+          ? t("models.activate.text_fusion")
+          : t("models.activate.text", { modality })}
+      </p>
       <p data-testid="replaces">
         {former
           ? t("models.activate.replaces", {
               name: former.name,
               when: formatMoment(former.since, i18n.language),
             })
-          : data && t("models.activate.replaces_none", { modality })}
+          : data &&
+            (version.modality === "fusion"
+              ? t("models.answering.none_fusion")
+              : t("models.activate.replaces_none", { modality }))}
       </p>
     </ReasonDialog>
   );

@@ -1,10 +1,10 @@
 import { Segmented } from "antd";
 import { useTranslation } from "react-i18next";
 
-import { MODALITIES, type Modality } from "@/lib/taxonomy";
+import { VERSION_MODALITIES, type VersionModality } from "@/lib/taxonomy";
 
 export const ALL = "all" as const;
-export type ModalityChoice = Modality | typeof ALL;
+export type ModalityChoice = VersionModality | typeof ALL;
 
 interface ModalityFilterProps {
   value: ModalityChoice;
@@ -19,7 +19,7 @@ export function ModalityFilter({ value, onChange }: ModalityFilterProps) {
       aria-label={t("models.list.modality")}
       value={value}
       onChange={onChange}
-      options={[ALL, ...MODALITIES].map((choice) => ({
+      options={[ALL, ...VERSION_MODALITIES].map((choice) => ({
         value: choice,
         label: choice === ALL ? t("models.list.any") : t(`modalities.${choice}.name`),
       }))}

@@ -8,6 +8,7 @@ import { asFigure, asSet, flatten } from "../metrics";
 import { CalibrationFigures } from "./CalibrationFigures";
 import { CardSection, type Field } from "./CardSection";
 import { ClassScores } from "./ClassScores";
+import { FusionFigures } from "./FusionFigures";
 import { MapAudit } from "./MapAudit";
 import styles from "./ModelCardView.module.css";
 
@@ -35,8 +36,14 @@ export function ModelCardView({ card }: { card: ModelCard }) {
         ) : (
           <p className={styles.quiet}>{t("models.no_scores")}</p>
         )}
-        <CalibrationFigures card={card} />
-        <MapAudit audit={card.map_audit} />
+        {card.fusion ? (
+          <FusionFigures fusion={card.fusion} />
+        ) : (
+          <>
+            <CalibrationFigures card={card} />
+            <MapAudit audit={card.map_audit} />
+          </>
+        )}
         <details className={styles.more}>
           <summary>{t("models.section.figures")}</summary>
           <CardSection fields={flatten(card.metrics, asFigure)} empty={t("models.no_metrics")} />
@@ -57,7 +64,9 @@ function useFacts(card: ModelCard): Field[] {
   const { t } = useTranslation();
   return [
     { name: t("models.field.architecture"), value: card.architecture },
-    { name: t("models.field.input_size"), value: `${card.input_size} × ${card.input_size}` },
+    ...(card.input_size
+      ? [{ name: t("models.field.input_size"), value: `${card.input_size} × ${card.input_size}` }]
+      : []),
     { name: t("models.field.classes"), value: card.class_names.join(", ") },
     { name: t("models.field.licence"), value: card.licence },
   ];

@@ -24,7 +24,7 @@ export function VersionPage({ card, may }: { card: ModelCard; may: May | undefin
           <CheckPanel card={card} />
           {may?.read_model_records && (
             <>
-              <VersionComparisons candidate={card.id} />
+              {card.modality !== "fusion" && <VersionComparisons candidate={card.id} />}
               <VersionEvents id={card.id} state={card.state} />
             </>
           )}

@@ -18,7 +18,8 @@ export function VersionRow({ version, records }: { version: ModelVersion; record
         <Link to={`/models/${version.id}`}>{version.name}</Link>
         {version.synthetic && <SyntheticTag />}
         <small>
-          {version.architecture} · {version.input_size} × {version.input_size}
+          {version.architecture}
+          {version.input_size && ` · ${version.input_size} × ${version.input_size}`}
         </small>
       </td>
       <td className={tables.kind}>{t(`modalities.${version.modality}.name`)}</td>
