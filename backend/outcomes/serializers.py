@@ -1,9 +1,7 @@
 """Shapes of the API for reads, verdicts and pathology."""
 
-from datetime import date, timedelta
 from typing import Any
 
-from django.utils import timezone
 from rest_framework import serializers
 
 from backend.core.fields import TextField, TruthField
@@ -45,11 +43,6 @@ class PathologyInput(WithClass):
     note = TextField(
         max_length=REASON_LENGTH, required=False, allow_blank=True, default="", help_text="Never a name."
     )
-
-    def validate_reported_on(self, value: date) -> date:
-        if value > timezone.localdate() + timedelta(days=1):  # the reader's day may be ahead of ours
-            raise serializers.ValidationError("A report can't be of the future.", code="in_future")
-        return value
 
 
 class StatementOutput(WithClass):

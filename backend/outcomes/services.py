@@ -1,8 +1,9 @@
 """Writes that clinicians ask for: save the first read, agree or override, enter pathology."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from backend.accounts.models import User
 from backend.core.problems import Conflict, Unprocessable
@@ -61,6 +62,8 @@ def pathology_record(
     *, analysis: Analysis, author: User | None, class_name: str, reported_on: date, note: str
 ) -> Pathology:
     """Pathology of the analysis' case; what was entered before stays as the history."""
+    if reported_on > timezone.localdate() + timedelta(days=1):  # the reader's day may be ahead of ours
+        raise _wrong("reported_on", "in_future", "A report can't be of the future.")
     return Pathology.objects.create(
         case=analysis.case, author=author, class_name=class_name, reported_on=reported_on, note=note.strip()
     )

@@ -83,7 +83,9 @@ class PathologyView(APIView):
         return _pathology(analysis)
 
     @extend_schema(
-        operation_id="analyses_pathology_create", request=PathologyInput, responses={201: PathologiesOutput}
+        operation_id="analyses_pathology_create",
+        request=PathologyInput,
+        responses={201: PathologiesOutput, **problems(422)},
     )
     def post(self, request: Request, pk: str) -> Response:
         """Enter it, or correct what was entered: the former entries stay as the history."""

@@ -99,7 +99,7 @@ def check_abandoned(check: VersionCheck) -> None:
 def check_finish(check: VersionCheck, findings: Iterable[Finding]) -> bool:
     """Write what was found, once: `checked` or `rejected`. False when this attempt is not wanted any more."""
     found = [finding.as_json() for finding in findings]
-    passed = is_passed(found)
+    passed = is_passed(found, fusion=check.version.is_fusion)
     with transaction.atomic():
         modality_lock(check.version.modality)
         end = CheckState.PASSED if passed else CheckState.FAILED

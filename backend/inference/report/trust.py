@@ -48,6 +48,8 @@ def method_sentence(answer: Mapping[str, Any], answered: int, words: Words) -> s
     """How the case answer comes from its images."""
     if answered == 1:
         return words.method_single
+    if answer["fusion_version"]:
+        return words.method_fusion.format(answered, answer["fusion_version"]["name"])
     return (words.method_product if answer["method"] == PRODUCT_OF_EXPERTS else words.method_mean).format(
         answered
     )

@@ -23,6 +23,7 @@ class Words:
     conflict: str
     method_mean: str
     method_product: str
+    method_fusion: str
     set_named: str
     set_all: str
     set_none: str
@@ -71,6 +72,7 @@ _EN = Words(
     "difference: look at each image first.",
     method_mean="Mean of the log-probabilities of {} images, each with the same weight.",
     method_product="Product of the calibrated probabilities of {} images.",
+    method_fusion="{} images weighed by the fitted fusion {}.",
     set_named="Cannot be ruled out at the {} % level: {}.",
     set_all="Cannot say: no class can be ruled out at the {} % level.",
     set_none="None of the classes fits at the {} % level: the image is unlike those of every class.",
@@ -149,6 +151,7 @@ _ZH = Words(
     conflict="各图像指向不同类别。病例结果取其平均，可能掩盖真实差异：请先逐一查看图像。",
     method_mean="对 {} 幅图像三类概率的对数取平均，每幅图像权重相同。",
     method_product="{} 幅图像经校准概率的乘积。",
+    method_fusion="由融合版本 {1} 权衡 {0} 幅图像得出。",
     set_named="在 {}% 水平不能排除：{}。",
     set_all="无法判断：在 {}% 水平没有类别可以排除。",
     set_none="在 {}% 水平没有符合的类别：图像与各类图像都不相似。",

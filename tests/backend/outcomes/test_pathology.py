@@ -37,9 +37,12 @@ def test_an_entry_is_corrected_by_another_and_both_are_kept(clinician: APIClient
 def test_a_wrong_entry_is_refused(clinician: APIClient) -> None:
     address = answered(clinician)
     ahead = (timezone.localdate() + timedelta(days=3)).isoformat()
-    for change, field in (({"class": "cyst"}, "class"), ({"reported_on": ahead}, "reported_on")):
+    for change, field, status in (
+        ({"class": "cyst"}, "class", 400),
+        ({"reported_on": ahead}, "reported_on", 422),
+    ):
         refused = enter(clinician, address, **change)
-        assert refused.status_code == 400
+        assert refused.status_code == status
         assert set(refused.json()["errors"]) == {field}
     assert not Pathology.objects.exists()
 

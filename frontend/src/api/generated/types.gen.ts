@@ -2609,6 +2609,10 @@ export type AnalysesPathologyCreateErrors = {
      * The format of the request is not offered.
      */
     415: ProblemOutput;
+    /**
+     * Unreadable, hostile or contradictory: a reason per field.
+     */
+    422: ProblemOutput;
 };
 
 export type AnalysesPathologyCreateError = AnalysesPathologyCreateErrors[keyof AnalysesPathologyCreateErrors];
