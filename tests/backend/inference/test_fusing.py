@@ -1,5 +1,6 @@
 """The case answer by a fitted version: settled when the analysis ends, and the same ever after."""
 
+import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +12,13 @@ from rest_framework.test import APIClient
 from backend.inference import engine
 from backend.inference.models import Analysis
 from backend.registry.errors import RegistryError
+from backend.registry.fusions import fusion_by_id
 from backend.registry.imports import model_version_import
 from backend.registry.models import ModelVersion
 from backend.registry.services import model_version_activate
 from ml.fusion.build import Words, build_fusion
 from ml.fusion.cases import Cases
+from ml.fusion.record import read_fusion
 from ml.fusion.stack import joined
 from ml.manifest import Manifest, read_manifest
 from ml.metrics import softmax
@@ -85,9 +88,7 @@ def test_it_joins_the_case_and_is_named_with_it(fusion: ModelVersion, says: dict
     assert "ward fusion" in " ".join(text.split())
 
 
-def _file(response: object):
-    import io
-
+def _file(response: object) -> io.BytesIO:
     content = getattr(response, "content", None) or b"".join(response.streaming_content)  # type: ignore[attr-defined]
     return io.BytesIO(content)
 
@@ -143,9 +144,6 @@ def test_uncalibrated_answers_are_not_joined(fusion: ModelVersion) -> None:
 
 
 def test_the_row_keeps_what_the_file_says(fusion: ModelVersion) -> None:
-    from backend.registry.fusions import fusion_by_id
-    from ml.fusion.record import read_fusion
-
     answers = dict.fromkeys(MODALITIES, SURE["lymphoma"])
     assert joined(fusion_by_id(fusion.pk), answers) == joined(read_fusion(Path(fusion.file.path)), answers)
     assert {finding["code"] for finding in fusion.last_check.findings} == {
