@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,7 @@ from ml.__main__ import main
 from ml.checkpoint import load_checkpoint
 from ml.demo.files import is_complete
 from ml.demo.recipe import read_recipe
+from ml.evaluate.predictions import read_predictions
 from ml.fusion.build import Words, build_fusion
 from ml.fusion.cases import Cases
 from ml.fusion.conflict import CLEAR, contradictions, measure_conflict
@@ -25,6 +28,9 @@ from ml.manifest import MANIFEST_KEY, Manifest, ManifestError, read_manifest
 from ml.metrics import softmax
 from ml.taxonomy import CLASS_NAMES, MODALITIES, Modality
 from ml.train.run import code_commit
+from ml.trust.fit import Answers, fit_calibration
+from ml.trust.record import Trust, trust_as_extras
+from tests.ml.run_factory import write_run
 
 INPUTS = {modality: f"{number}" * 64 for number, modality in enumerate(MODALITIES)}
 
@@ -211,3 +217,67 @@ def test_it_is_measured_on_phantoms_that_nobody_used(models: Path, tmp_path: Pat
     assert len(found["gains"]) == 4
     assert main([*words[:-1], "1", "--per-class", "0"]) == 2
     assert "--per-class must be 1 or more" in capsys.readouterr().err
+
+
+def part(root: Path, modality: Modality, seed: int, **info: object) -> list[str]:
+    """A finished run of one modality and the calibrated checkpoint that was exported from it."""
+    run = write_run(
+        root / f"run-{modality}",
+        info={"modality": modality, "fingerprint": f"images-{modality}", "status": "done", "leaking": False,
+              "labels_shuffled": False, "grouped_by": "patient", **info},
+        seed=seed, patients=240, images_per_patient=2, modality=str(modality),
+    )  # fmt: skip
+    said = read_predictions(run / "oof.csv", CLASS_NAMES)
+    answers = Answers(np.log(said.probabilities), said.labels)
+    calibration = fit_calibration(answers, answers, source="its run", synthetic=True)
+    tensors = {"tail.weight": np.full((3, 2), seed, np.float32)}
+    manifest = replace(
+        manifest_of(modality),
+        dataset_fingerprint=f"images-{modality}",
+        extras=trust_as_extras(Trust(calibration)),
+        tensor_sha256=hashlib.sha256(tensors["tail.weight"].tobytes()).hexdigest(),
+    )
+    path = root / f"{modality}.safetensors"
+    save_file(tensors, path, {MANIFEST_KEY: manifest.to_json()})
+    return ["--part", str(path), str(run)]
+
+
+def test_the_command_fits_one_from_runs_a_case_a_patient(tmp_path: Path, capsys) -> None:
+    out = tmp_path / "ward.safetensors"
+    parts = [
+        word for seed, modality in enumerate(MODALITIES, start=1) for word in part(tmp_path, modality, seed)
+    ]
+    assert main(["fusion", "fit", *parts, "--out", str(out), "--limit", "one scanner", "--seed", "3"]) == 0
+    assert "2d + cdfi + elastography: AUC" in capsys.readouterr().out
+    manifest = read_manifest(out)
+    assert (manifest.name, manifest.seed) == ("ward", 3)
+    assert "one scanner" in manifest.limits
+    fusion = read_fusion(out)
+    assert fusion.stackers[MODALITIES].cases == 240
+    shas = {one: read_manifest(tmp_path / f"{one}.safetensors").tensor_sha256 for one in MODALITIES}
+    assert fusion.joins(shas)
+
+
+@pytest.mark.parametrize(
+    ("info", "words"),
+    [
+        ({"status": "running"}, "no finished fine-tuning"),
+        ({"fingerprint": "others"}, "was not exported from"),
+        ({"leaking": True}, "mean nothing"),
+        ({"grouped_by": "image"}, "knows no patients"),
+    ],
+)
+def test_runs_that_can_not_be_joined_are_refused_in_words(tmp_path: Path, info, words, capsys) -> None:
+    first = part(tmp_path, Modality.B_MODE, 1)
+    second = part(tmp_path, Modality.CDFI, 2, **info)
+    out = tmp_path / "f.safetensors"
+    assert main(["fusion", "fit", *first, *second, "--out", str(out)]) == 2
+    assert words in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_one_part_or_two_of_one_modality_are_no_fusion(tmp_path: Path, capsys) -> None:
+    one = part(tmp_path, Modality.B_MODE, 1)
+    for parts in (one, [*one, *one]):
+        assert main(["fusion", "fit", *parts, "--out", str(tmp_path / "f.safetensors")]) == 2
+        assert "two or three --part" in capsys.readouterr().err
