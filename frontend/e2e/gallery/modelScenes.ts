@@ -6,7 +6,6 @@ import {
   aBrief,
   aCheck,
   aComparison,
-  aFusionCard,
   aModelCard,
   aModelVersion,
   anAnswering,
@@ -18,9 +17,9 @@ import { problem, reply } from "../support/fakeApi";
 import type { GalleryScene } from "./scenes";
 
 const ADMIN = aSession({ user: aModelAdmin() });
-const list = (results: unknown[]) => reply({ next: null, previous: null, results });
+export const list = (results: unknown[]) => reply({ next: null, previous: null, results });
 
-const VERSIONS: ModelVersion[] = [
+export const VERSIONS: ModelVersion[] = [
   aModelVersion("2d", {
     id: "v6",
     name: "hospital-2d 2026-11, five folds, pooled with the spring set and checked twice",
@@ -106,25 +105,12 @@ const EVENTS: VersionEvent[] = [
   aVersionEvent({ actor: null, reason: "Imported from the command line." }),
 ];
 
-const answers = {
+export const answers = {
   "models/answering/": reply(anAnswering()),
   "models/": list(VERSIONS),
   "models/history/": list(EVENTS),
   "comparisons/": list([aComparison()]),
 };
-
-function withFusion() {
-  const now = anAnswering();
-  const fusion = {
-    id: "version-fusion",
-    name: "demo-fusion",
-    architecture: "stacking",
-    synthetic: true,
-    since: "2026-11-20T09:02:00Z",
-    reason: "Fitted for the demo's versions.",
-  };
-  return { ...now, versions: { ...now.versions, fusion } };
-}
 
 const CANDIDATE = aModelCard("2d", {
   id: "version-demo-2d-b",
@@ -216,18 +202,6 @@ export const MODEL_SCENES: Record<string, GalleryScene> = {
     answers: { "models/": problem(404, "x"), "models/answering/": problem(404, "x") },
   },
   "model-card": { path: "/models/version-2d", answers },
-  "model-card-fusion": {
-    path: "/models/version-fusion",
-    answers: { ...answers, "models/version-fusion/": reply(aFusionCard()) },
-  },
-  "models-with-fusion": {
-    path: "/models",
-    answers: {
-      ...answers,
-      "models/answering/": reply(withFusion()),
-      "models/": list([...VERSIONS, aFusionCard()]),
-    },
-  },
   "model-card-calibrated": {
     ...version({ state: "active", calibration_figures: CALIBRATED }),
     act: async (page) => {

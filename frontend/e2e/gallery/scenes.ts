@@ -5,6 +5,7 @@ import type { Scene } from "../support/fakeApi";
 import { ACCOUNT_SCENES } from "./accountScenes";
 import { BATCH_SCENES } from "./batchScenes";
 import { COMPARISON_SCENES } from "./comparisonScenes";
+import { FUSION_SCENES } from "./fusionScenes";
 import { MODEL_SCENES } from "./modelScenes";
 import { MONITORING_SCENES } from "./monitoringScenes";
 import { OUTCOME_SCENES } from "./outcomeScenes";
@@ -25,6 +26,7 @@ export const SCENES: Record<string, GalleryScene> = {
   ...UPLOAD_SCENES,
   ...RESULT_SCENES,
   ...MODEL_SCENES,
+  ...FUSION_SCENES,
   ...COMPARISON_SCENES,
   ...OUTCOME_SCENES,
   ...SITE_SCENES,

@@ -2,7 +2,6 @@ import type { TFunction } from "i18next";
 
 import type { CheckFinding, ModelCheck } from "@/api/types";
 import type { models } from "@/i18n/en/models";
-
 import type { VersionModality } from "@/lib/taxonomy";
 
 import { formatTime } from "./comparison/words";
