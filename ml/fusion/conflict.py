@@ -20,7 +20,7 @@ GRID = 1 / 3  # no threshold above it: there one of the images need not say anyt
 
 
 def fit_conflict(cases: Cases, subsets: Sequence[Subset], seed: int) -> float:
-    """The agreement below which precision and recall (their harmonic mean) are best over all subsets.
+    """The agreement below which the lesser of precision and recall is highest, over all subsets.
 
     0, which flags nothing, where no contradiction can be made of the cases."""
     contradicting, ordinary = _agreements_of(cases, subsets, seed)
@@ -28,8 +28,9 @@ def fit_conflict(cases: Cases, subsets: Sequence[Subset], seed: int) -> float:
         return 0.0
     steps = np.unique(np.concatenate([contradicting, [GRID]]).clip(max=GRID))
     recall = (contradicting[None] < steps[:, None]).mean(axis=1)
-    false = (ordinary[None] < steps[:, None]).mean(axis=1)
-    balance = 2 * recall / (1 + recall + false)
+    flagged = recall + (ordinary[None] < steps[:, None]).mean(axis=1)
+    precision = np.divide(recall, flagged, out=np.zeros_like(recall), where=flagged > 0)
+    balance = np.minimum(recall, precision)
     return float(steps[balance.argmax()])
 
 
