@@ -15,8 +15,9 @@ from backend.registry.locks import modality_lock
 from backend.registry.selectors import active_version
 
 
-def claim(hint: uuid.UUID, *, batch: int) -> list[Prediction]:
-    """The hinted prediction if it is still queued, and up to batch - 1 further ones of its modality.
+def claim(hint: uuid.UUID, *, batch: int, most: int = 0) -> list[Prediction]:
+    """The hinted prediction if it is still queued, and further ones of its modality: as many as make a batch,
+    and beyond that up to `most` in all, but never more than half of those that wait: the rest is for others.
 
     All of them get the version that is active at this moment: what was queued before a switch is answered by
     the version after it. A row that was attempted before is claimed alone: a poison image must hurt no
@@ -26,7 +27,7 @@ def claim(hint: uuid.UUID, *, batch: int) -> list[Prediction]:
         if hinted is None:
             return []
         modality = hinted.image.modality
-        ids = [hinted.pk, *(_neighbours(hinted, modality, batch - 1) if hinted.attempt == 0 else [])]
+        ids = [hinted.pk, *(_neighbours(hinted, modality, batch, most) if hinted.attempt == 0 else [])]
         modality_lock(modality, shared=True)  # what is active now stays so until the rows say it
         active = active_version(modality)
         Prediction.objects.filter(pk__in=ids, state=PredictionState.QUEUED).update(
@@ -41,11 +42,14 @@ def claim(hint: uuid.UUID, *, batch: int) -> list[Prediction]:
     return sorted(claimed, key=lambda row: ids.index(row.pk))
 
 
-def _neighbours(hinted: Prediction, modality: str, most: int) -> list[uuid.UUID]:
-    if most < 1:
+def _neighbours(hinted: Prediction, modality: str, batch: int, most: int) -> list[uuid.UUID]:
+    """Oldest first; one more than twice `most` is never looked at."""
+    looked_at = max(batch - 1, 2 * (most - 1))
+    if looked_at < 1:
         return []
     alike = _unlocked().filter(image__modality=modality, attempt=0).exclude(pk=hinted.pk)
-    return list(alike.order_by("created_at").values_list("pk", flat=True)[:most])
+    waiting = list(alike.order_by("created_at").values_list("pk", flat=True)[:looked_at])
+    return waiting[: max(batch - 1, len(waiting) // 2)]
 
 
 def _unlocked() -> QuerySet[Prediction]:

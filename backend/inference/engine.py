@@ -5,9 +5,11 @@ Import it in a worker's child process only: it brings torch, and CUDA does not s
 import logging
 import math
 import os
+import threading
 import uuid
 from collections import OrderedDict
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 
 import numpy as np
@@ -31,6 +33,9 @@ from ml.predict import Result, predict_batch
 logger = logging.getLogger(__name__)
 EXACT_PIXELS = 4_000_000
 _loaded: "OrderedDict[uuid.UUID, LoadedModel]" = OrderedDict()
+_one_at_a_time = threading.Lock()
+_beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="network")  # starts its thread at first use
+_seconds: list[float] = []  # of the last answer
 
 
 class ModelUnavailable(Exception):  # noqa: N818
@@ -64,7 +69,26 @@ def preparer() -> Preparer:
 
 def answers(version: ModelVersion, images: Sequence[Image.Image]) -> list[Result]:
     """One result an image, all computed in one batch."""
-    return predict_batch(images, loaded(version))
+    with _one_at_a_time:
+        results = predict_batch(images, loaded(version))
+    _seconds[:] = [results[-1].timings_ms["total"] / 1000] if results else []
+    return results
+
+
+def answers_soon(version: ModelVersion, images: Sequence[Image.Image]) -> Future[list[Result]]:
+    """The same from a thread, while the caller does something else; nothing here asks the database."""
+    return _beside.submit(answers, version, images)
+
+
+def wait_until_free() -> None:
+    """Returns once nothing is being computed."""
+    with _one_at_a_time:
+        return
+
+
+def seconds_an_image() -> float | None:
+    """What the last answer of this process took; None before the first."""
+    return _seconds[0] if _seconds else None
 
 
 def map_levels(result: Result, class_name: str, size: tuple[int, int]) -> NDArray[np.uint8] | None:

@@ -1,79 +1,111 @@
-"""What a worker does: claim, run, complete or fail. Results are written once, in one transaction."""
+"""What a worker does: claim, open, ask the network, and bring every image to its end."""
 
 import logging
 import uuid
-from dataclasses import asdict, dataclass
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from functools import partial
+from itertools import islice
 from time import perf_counter
 
 from billiard.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
-from django.db.models.functions import Now
 from PIL import Image
 
-from backend.core.stored import StoreError
-from backend.inference import engine, second_look
+from backend.inference import engine
 from backend.inference.attempts import put_back
-from backend.inference.choices import FAILURE_DETAILS, FailureCode, PredictionState
+from backend.inference.choices import FailureCode
 from backend.inference.claims import claim
-from backend.inference.leases import held, leases_renewed
-from backend.inference.maps import Keys, maps_kept
+from backend.inference.endings import Job, again_or_fail, complete, fail
+from backend.inference.leases import leases_renewed
 from backend.inference.masking import MaskingFailed, NotWanted, picture_visible
 from backend.inference.models import Prediction
 from backend.inference.regions import region_crop
 from backend.inference.states import analysis_lock, analysis_refresh
-from backend.inference.trust import Evidence, Looks, looks_of, trust_columns
+from backend.inference.trust import looks_of
 from backend.inference.worker import say_listening
+from backend.registry.models import ModelVersion
 from backend.site.choices import GatePolicy
 from backend.site.selectors import site_settings
-from ml.taxonomy import Modality
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass
-class Job:
-    """A claimed prediction, the pixels that the model sees, what all of them look like, when work began."""
-
-    prediction: Prediction
-    image: Image.Image
-    looks: Looks
-    began: float
-    decode_ms: float
-    masking_ms: float = 0.0
+AHEAD_S = 4.0  # of the network's work that a process takes at once: what it leaves is there for others
+AHEAD_BATCHES = 8  # beyond that many, claiming costs next to nothing
+Results = list[engine.Result]
 
 
 def work(hint: str) -> None:
     """Run the hinted prediction, and others of its version that wait behind it; or nothing at all."""
     say_listening()
-    claimed = claim(uuid.UUID(hint), batch=settings.BATCH_SIZE)
+    claimed = claim(uuid.UUID(hint), batch=settings.BATCH_SIZE, most=_most())
     if not claimed:
         return
+    waiting = deque(claimed)
     with leases_renewed({row.pk: row.attempt for row in claimed}):
         try:
-            run(claimed)
+            run(waiting)
         except SoftTimeLimitExceeded:
-            for row in claimed:
-                fail(row, FailureCode.TIMED_OUT)
+            _give_up(claimed, waiting, FailureCode.TIMED_OUT)
         except Exception:
-            for row in claimed:
-                fail(row, FailureCode.INTERNAL_ERROR)
+            _give_up(claimed, waiting, FailureCode.INTERNAL_ERROR)
             raise
+        finally:
+            engine.wait_until_free()  # one that hangs takes no other claim's time: the hard limit ends it
 
 
-def run(claimed: list[Prediction]) -> None:
-    """Every claimed prediction comes to its end here, one way or the other."""
-    for analysis_id in {row.analysis_id for row in claimed}:
+def _most() -> int:
+    """Images that one claim may take: as many batches as fit into AHEAD_S at the pace of the last answer."""
+    batch = settings.BATCH_SIZE
+    pace = engine.seconds_an_image()
+    batches = 1 if pace is None else int(AHEAD_S / (max(pace, 1e-3) * batch))
+    return int(batch * min(AHEAD_BATCHES, max(1, batches)))
+
+
+def _give_up(claimed: list[Prediction], waiting: deque[Prediction], code: FailureCode) -> None:
+    """What had begun fails; what had not is queued again."""
+    for row in claimed:
+        if row not in waiting or not put_back(row):
+            fail(row, code)
+
+
+def run(waiting: deque[Prediction]) -> None:
+    """Every prediction comes to its end here, one way or the other; what has begun leaves `waiting`."""
+    claimed_at = perf_counter()
+    for analysis_id in {row.analysis_id for row in waiting}:
         with transaction.atomic():
             analysis_lock(analysis_id)
             analysis_refresh(analysis_id)
-    jobs = [job for row in claimed if (job := _open(row)) is not None]
-    if jobs:
+    if len(waiting) > settings.BATCH_SIZE:
+        _run_overlapped(waiting, claimed_at)
+        return
+    rows = list(waiting)
+    waiting.clear()
+    if jobs := _opened(rows, claimed_at):
         _run_together(jobs)
 
 
-def _open(prediction: Prediction) -> Job | None:
+def _run_overlapped(waiting: deque[Prediction], claimed_at: float) -> None:
+    """Several batches: the next is opened and the last is stored while the network runs over one."""
+    asked: tuple[list[Job], Future[Results]] | None = None
+    while waiting or asked:
+        before, rows = asked, list(islice(waiting, settings.BATCH_SIZE))
+        jobs = _opened(rows, claimed_at)
+        if before:
+            wait([before[1]])
+        asked = (jobs, engine.answers_soon(*_question(jobs))) if jobs else None
+        for _ in rows:
+            waiting.popleft()
+        if before:
+            _conclude(before[0], before[1].result)
+
+
+def _opened(rows: list[Prediction], claimed_at: float) -> list[Job]:
+    return [job for row in rows if (job := _open(row, claimed_at)) is not None]
+
+
+def _open(prediction: Prediction, claimed_at: float) -> Job | None:
     """The stored image with its text covered, cut to its region; what goes wrong fails this image alone."""
     began = perf_counter()
     try:
@@ -93,17 +125,26 @@ def _open(prediction: Prediction) -> Job | None:
         return None
     seen = region_crop(visible.image, prediction.image.region)
     decode_ms = (perf_counter() - began) * 1000 - visible.masking_ms
-    return Job(prediction, seen, looks, began, decode_ms, visible.masking_ms)
+    waited_ms = (began - claimed_at) * 1000
+    return Job(prediction, seen, looks, began, decode_ms, visible.masking_ms, waited_ms)
 
 
 def _run_together(jobs: list[Job]) -> None:
     """One batch; when it fails, each image alone, so that one bad image hurts no neighbour."""
+    _conclude(jobs, partial(engine.answers, *_question(jobs)))
+
+
+def _question(jobs: list[Job]) -> tuple[ModelVersion, list[Image.Image]]:
     version = jobs[0].prediction.model_version
     if version is None:
         raise RuntimeError("A prediction without a model version was queued.")
     engine.superseded_release(version)
+    return version, [job.image for job in jobs]
+
+
+def _conclude(jobs: list[Job], results_of: Callable[[], Results]) -> None:
     try:
-        results = engine.answers(version, [job.image for job in jobs])
+        results = results_of()
     except engine.ModelUnavailable as error:
         for job in jobs:
             again_or_fail(job.prediction, FailureCode.MODEL_UNAVAILABLE, error.__cause__)
@@ -124,109 +165,3 @@ def _run_apart(jobs: list[Job]) -> None:
         return
     for job in jobs:
         _run_together([job])
-
-
-def complete(job: Job, result: engine.Result) -> bool:
-    """Maps, then the row: True when this attempt was still wanted. A late result leaves nothing behind."""
-    row = job.prediction
-    try:
-        written = maps_kept(
-            row.pk,
-            row.attempt,
-            row.image,
-            seen=job.image,
-            result=result,
-            write=lambda keys: _write_result(job, result, keys),
-        )
-    except OSError as error:
-        logger.exception("the maps of prediction %s can't be written", row.pk)
-        return not again_or_fail(row, FailureCode.STORAGE_ERROR, error)
-    if not written:
-        _count_late(row)
-    return written
-
-
-def _write_result(job: Job, result: engine.Result, keys: Keys) -> bool:
-    with transaction.atomic():
-        if not analysis_lock(job.prediction.analysis_id):
-            return False
-        written = _this_attempt(job.prediction).update(
-            state=PredictionState.SUCCEEDED,
-            finished_at=Now(),
-            lease_expires_at=None,
-            probabilities=result.probabilities,
-            logits=list(result.logits),
-            maps=keys,
-            timings_ms=_timings(job, result),
-            engine=result.engine.as_json(),
-            spread=result.spread and {name: asdict(found) for name, found in result.spread.items()},
-            **second_look.check_columns(job.prediction),
-            **trust_columns(_evidence(job, result), level=site_settings().set_level),
-        )
-        if written:
-            analysis_refresh(job.prediction.analysis_id)
-            second_look.ask_on_commit(job.prediction)
-    return bool(written)
-
-
-def _evidence(job: Job, result: engine.Result) -> Evidence:
-    version = job.prediction.model_version
-    return Evidence(
-        probabilities=result.probabilities,
-        p_values=result.p_values,
-        unlikeness=result.unlikeness,
-        modality=Modality(job.prediction.image.modality),
-        looks=job.looks,
-        manifest=version.manifest if version else {},
-        synthetic=version is not None and version.synthetic,
-    )
-
-
-def _timings(job: Job, result: engine.Result) -> dict[str, float]:
-    """Milliseconds. `queued`: upload to claim. `total`: claim to stored result, everything included."""
-    row = job.prediction
-    queued = (row.started_at - row.created_at).total_seconds() * 1000 if row.started_at else 0.0
-    spent = {
-        "queued": max(0.0, queued),
-        "masking": job.masking_ms,
-        "decode": job.decode_ms + result.timings_ms["preprocess"],
-        "features": result.timings_ms["features"],
-        "cam": result.timings_ms["cam"],
-        "total": (perf_counter() - job.began) * 1000,
-    }
-    return {name: round(milliseconds, 1) for name, milliseconds in spent.items()}
-
-
-def again_or_fail(prediction: Prediction, code: FailureCode, cause: BaseException | None) -> bool:
-    """A store that does not answer may do so in a moment: the image is tried again while it may be. What else
-    goes wrong ends the attempt. False when the row has moved on already."""
-    if isinstance(cause, StoreError) and put_back(prediction):
-        logger.warning("prediction %s waits for the object store", prediction.pk)
-        return True
-    return fail(prediction, code)
-
-
-def fail(prediction: Prediction, code: FailureCode) -> bool:
-    """End this attempt with a typed reason; False when the row has moved on already."""
-    with transaction.atomic():
-        if not analysis_lock(prediction.analysis_id):
-            return False
-        written = _this_attempt(prediction).update(
-            state=PredictionState.FAILED,
-            finished_at=Now(),
-            lease_expires_at=None,
-            failure_code=code,
-            failure_detail=FAILURE_DETAILS[code],
-        )
-        if written:
-            analysis_refresh(prediction.analysis_id)
-    return bool(written)
-
-
-def _this_attempt(prediction: Prediction) -> QuerySet[Prediction]:
-    return Prediction.objects.filter(held({prediction.pk: prediction.attempt}))
-
-
-def _count_late(prediction: Prediction) -> None:
-    logger.warning("prediction %s: the result of attempt %d came late", prediction.pk, prediction.attempt)
-    Prediction.objects.filter(pk=prediction.pk).update(late_results=F("late_results") + 1)

@@ -22,7 +22,7 @@ from PIL import Image
 
 from backend.core.moments import from_now
 from backend.core.problems import Conflict
-from backend.inference import attempts, engine, pipeline, recovery
+from backend.inference import attempts, endings, engine, recovery
 from backend.inference.choices import OPEN_STATES, TERMINAL_STATES, FailureCode
 from backend.inference.claims import claim
 from backend.inference.models import Analysis, Prediction
@@ -86,7 +86,7 @@ class JobLife(RuleBasedStateMachine):
         queued = list(Prediction.objects.filter(state="queued").values_list("pk", flat=True))
         if queued:
             worker = self.workers[number % WORKERS]
-            taken = claim(queued[number % len(queued)], batch=1 + number % 4)
+            taken = claim(queued[number % len(queued)], batch=1 + number % 3, most=number % 7)
             for analysis_id in {row.analysis_id for row in taken}:  # as `pipeline.run` begins
                 with transaction.atomic():
                     analysis_lock(analysis_id)
@@ -97,11 +97,11 @@ class JobLife(RuleBasedStateMachine):
     def complete(self, number: int) -> None:
         if row := self.workers[number % WORKERS].take(number):
             image = Image.new("RGB", (SIDE, SIDE))
-            pipeline.complete(pipeline.Job(row, image, LOOKS_RIGHT, perf_counter(), 0.0), self.result)
+            endings.complete(endings.Job(row, image, LOOKS_RIGHT, perf_counter(), 0.0), self.result)
 
     def fail(self, number: int) -> None:
         if row := self.workers[number % WORKERS].take(number):
-            pipeline.fail(row, FailureCode.INTERNAL_ERROR)
+            endings.fail(row, FailureCode.INTERNAL_ERROR)
 
     def die(self, number: int) -> None:
         """It holds nothing any more, and nobody renews its leases."""

@@ -4,17 +4,20 @@ import subprocess
 import sys
 import threading
 import uuid
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from billiard.exceptions import SoftTimeLimitExceeded
 from django.core.files.storage import default_storage
 from django.db.models.functions import Now
+from PIL import Image
 
 from backend.accounts.ownership import Owner
 from backend.core.stored import StoreError
-from backend.inference import engine, leases, pipeline
+from backend.inference import endings, engine, leases, pipeline
 from backend.inference.attempts import MAX_ATTEMPTS
 from backend.inference.choices import FailureCode
 from backend.inference.claims import claim
@@ -52,7 +55,7 @@ def expire(prediction: Prediction) -> None:
 
 
 def run_claimed(prediction: Prediction) -> None:
-    pipeline.run([prediction])
+    pipeline.run(deque([prediction]))
 
 
 def test_a_prediction_is_claimed_once(analysis) -> None:
@@ -180,11 +183,11 @@ def test_a_result_after_deleting_leaves_nothing(
 ) -> None:
     made = analysis()
     [row] = claim(only(made).pk, batch=1)
-    job = pipeline._open(row)
+    job = pipeline._open(row, perf_counter())
     with django_capture_on_commit_callbacks(execute=True):
         analysis_delete(analysis=made)
     [result] = engine.answers(row.model_version, [job.image])
-    assert pipeline.complete(job, result) is False
+    assert endings.complete(job, result) is False
     assert list(storage.rglob("*.png")) == []
 
 
@@ -218,7 +221,7 @@ def test_an_outage_of_the_store_costs_an_attempt_and_not_the_answer(
     row = only(analysis())
     target, name = {
         "reading": (pipeline, "picture_visible"),
-        "maps": (pipeline, "maps_kept"),
+        "maps": (endings, "maps_kept"),
         "checkpoint": (engine, "local_path"),
     }[where]
     with monkeypatch.context() as outage:
@@ -247,7 +250,7 @@ def test_what_was_cancelled_meanwhile_is_not_queued_again(analysis, monkeypatch:
     made = analysis()
     [row] = claim(only(made).pk, batch=1)
     analysis_cancel(analysis=made)
-    assert pipeline.again_or_fail(row, FailureCode.STORAGE_ERROR, StoreError("away")) is False
+    assert endings.again_or_fail(row, FailureCode.STORAGE_ERROR, StoreError("away")) is False
     row.refresh_from_db()
     assert (row.state, row.attempt) == ("cancelled", 1)
 
@@ -283,7 +286,7 @@ def test_an_unknown_error_ends_the_prediction(analysis, monkeypatch) -> None:
 
 def test_an_unknown_error_while_writing_is_heard(analysis, monkeypatch, storage) -> None:
     row = only(analysis())
-    monkeypatch.setattr(pipeline, "_write_result", _raise(RuntimeError("odd")))
+    monkeypatch.setattr(endings, "_write_result", _raise(RuntimeError("odd")))
     with pytest.raises(RuntimeError):
         pipeline.work(str(row.pk))
     row.refresh_from_db()
@@ -303,7 +306,7 @@ def test_one_bad_image_hurts_no_neighbour(analysis, settings, monkeypatch) -> No
         return original(version, images)
 
     with default_storage.open(rows[1].image.key) as file:
-        bad = pipeline.Image.open(file).getpixel((0, 0))
+        bad = Image.open(file).getpixel((0, 0))
     monkeypatch.setattr(engine, "answers", picky)
     pipeline.work(str(rows[0].pk))
     states = [Prediction.objects.get(pk=row.pk).state for row in rows]
