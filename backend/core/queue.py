@@ -1,9 +1,9 @@
-"""Sending a hint to the broker: the row is the truth, so a broker that is down costs nothing."""
+"""Hints at the broker: the row is the truth, so a broker that is down costs nothing."""
 
 import logging
 from typing import Any
 
-from celery import Task
+from celery import Task, current_app
 from kombu.exceptions import KombuError, OperationalError
 
 logger = logging.getLogger(__name__)
@@ -17,3 +17,13 @@ def hint_send(task: Task, *args: Any, **options: Any) -> bool:
         logger.warning("broker unreachable, %s waits for the sweep (%s)", task.name, type(error).__name__)
         return False
     return True
+
+
+def hints_waiting(task: Task) -> int:
+    """Messages in the task's queue that nobody has taken yet; 0 as well where the broker can't be asked."""
+    queue = current_app.amqp.router.route({}, task.name)["queue"].name
+    with current_app.connection_for_write() as connection:
+        try:
+            return int(connection.channel().queue_declare(queue, passive=True).message_count)
+        except (*connection.connection_errors, *connection.channel_errors, OSError):
+            return 0

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from backend.core.moments import from_now
+from backend.core.queue import hints_waiting
 from backend.core.stored import left_files_delete
 from backend.inference.attempts import AGAIN, MAX_ATTEMPTS
 from backend.inference.choices import FAILURE_DETAILS, FailureCode, PredictionState
@@ -19,11 +20,13 @@ from backend.inference.forgetting import forget_answered, spools_empty
 from backend.inference.holders import is_dead
 from backend.inference.models import Prediction
 from backend.inference.states import analysis_lock, analysis_refresh
+from backend.inference.tasks import run_prediction
 from backend.inference.text_checks import text_checks_ask_again
 
 logger = logging.getLogger(__name__)
 HINT_LOST_AFTER = timedelta(seconds=15)
 HINTS_AT_ONCE = 64
+HINTS_BESIDE_OTHERS = 4  # while messages wait: what is queued has its own among them, nearly always
 
 
 @dataclass(frozen=True)
@@ -95,13 +98,17 @@ _LOST: dict[str, Any] = {
 
 
 def _hint_again() -> int:
-    """Another hint for the oldest rows that have been queued for a while since their last one."""
+    """Another hint for the oldest rows that have been queued for a while since their last one.
+
+    Few where the broker still has hints: a long queue is not lost, and each hint that comes too late costs a
+    worker's time."""
+    at_once = HINTS_BESIDE_OTHERS if hints_waiting(run_prediction) else HINTS_AT_ONCE
     with transaction.atomic():
         silent = Prediction.objects.filter(
             Q(dispatched_at__isnull=True) | Q(dispatched_at__lt=from_now(-HINT_LOST_AFTER)),
             state=PredictionState.QUEUED,
         )
-        ids = list(silent.order_by("created_at").values_list("pk", flat=True)[:HINTS_AT_ONCE])
+        ids = list(silent.order_by("created_at").values_list("pk", flat=True)[:at_once])
         Prediction.objects.filter(pk__in=ids, state=PredictionState.QUEUED).update(dispatched_at=Now())
     dispatch(str(prediction_id) for prediction_id in ids)
     return len(ids)

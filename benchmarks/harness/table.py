@@ -195,6 +195,35 @@ def _history(report: dict[str, Any]) -> list[Row]:
     ]
 
 
+def _growth(report: dict[str, Any]) -> list[Row]:
+    one, two = report["images"], report["images_two_workers"]
+    queue = report["queue_cpu_ms"]
+    return [
+        ("grows", *(f"{int(count):,}" for count in one), "unit"),
+        (
+            "images at once, one worker process",
+            *(f"{each * 1000:.0f}" for each in one.values()),
+            "ms an image",
+        ),
+        ("the same, two worker processes", *(f"{each * 1000:.0f}" for each in two.values()), "ms an image"),
+        ("**images that wait**", *(f"**{int(size):,}**" for size in queue), ""),
+        *(
+            (f"{name} beside them", *(f"{costs[name]:.0f}" for costs in queue.values()), "ms of CPU")
+            for name in next(iter(queue.values()))
+        ),
+    ]
+
+
+def _web_requests(report: dict[str, Any]) -> list[Row]:
+    return [
+        ("request", "median, ms of CPU", "least", "queries"),
+        *(
+            (name, f"{spent:.1f}", f"{report['least_cpu_ms'][name]:.1f}", f"{report['queries'][name]}")
+            for name, spent in report["cpu_ms"].items()
+        ),
+    ]
+
+
 TABLES: dict[str, Callable[[dict[str, Any]], list[Row]]] = {
     "inference": _inference,
     "rerun": _rerun,
@@ -203,6 +232,8 @@ TABLES: dict[str, Callable[[dict[str, Any]], list[Row]]] = {
     "loader": _loader,
     "trust": _trust,
     "history": _history,
+    "growth": _growth,
+    "web_requests": _web_requests,
 }
 
 

@@ -11,11 +11,14 @@ from time import perf_counter
 
 import pytest
 from billiard.exceptions import SoftTimeLimitExceeded
+from celery import current_app
 from django.core.files.storage import default_storage
 from django.db.models.functions import Now
+from kombu import Connection
 from PIL import Image
 
 from backend.accounts.ownership import Owner
+from backend.core.queue import hints_waiting
 from backend.core.stored import StoreError
 from backend.inference import endings, engine, leases, pipeline
 from backend.inference.attempts import MAX_ATTEMPTS
@@ -24,8 +27,9 @@ from backend.inference.claims import claim
 from backend.inference.holders import is_dead, this_process
 from backend.inference.leases import LEASE, from_now, held, leases_renewed
 from backend.inference.models import Analysis, Prediction
-from backend.inference.recovery import HINTS_AT_ONCE, Swept, sweep
+from backend.inference.recovery import HINTS_AT_ONCE, HINTS_BESIDE_OTHERS, Swept, sweep
 from backend.inference.services import AnalysisRequest, analysis_cancel, analysis_delete, analysis_request
+from backend.inference.tasks import run_prediction
 from backend.registry.models import ModelVersion
 from backend.studies.uploads import Refusals, UploadedImage
 from ml.predict import Result
@@ -324,16 +328,47 @@ def test_a_lost_message_is_sent_again(analysis) -> None:
     assert row.state == "queued"
 
 
-def test_messages_are_sent_again_in_portions(analysis) -> None:
-    made = analysis()
-    image = only(made).image
-    rows = [Analysis.objects.create(case=made.case) for _ in range(HINTS_AT_ONCE)]
-    version = only(made).model_version
-    Prediction.objects.bulk_create(
-        Prediction(analysis=row, image=image, model_version=version) for row in rows
-    )
-    Prediction.objects.update(dispatched_at=from_now(-LEASE * 2))
+@pytest.fixture
+def silent(analysis, no_hints: None) -> Callable[[int], None]:
+    """So many rows whose last message was sent long ago, and a broker without any."""
+
+    def make(count: int) -> None:
+        made = analysis()
+        first = only(made)
+        rows = [Analysis.objects.create(case=made.case) for _ in range(count - 1)]
+        Prediction.objects.bulk_create(
+            Prediction(analysis=row, image=first.image, model_version=first.model_version) for row in rows
+        )
+        Prediction.objects.update(dispatched_at=from_now(-LEASE * 2))
+
+    return make
+
+
+@pytest.fixture
+def no_hints() -> None:
+    """Nothing waits at the broker of the tests."""
+    with current_app.connection_for_write() as connection:
+        channel = connection.channel()
+        channel.queue_declare("inference")
+        channel.queue_purge("inference")
+
+
+def test_messages_are_sent_again_in_portions(silent) -> None:
+    silent(HINTS_AT_ONCE + 1)
     assert [sweep().hinted, sweep().hinted, sweep().hinted] == [HINTS_AT_ONCE, 1, 0]
+    assert hints_waiting(run_prediction) == HINTS_AT_ONCE + 1
+
+
+def test_while_messages_wait_few_are_sent_again(silent, no_hints: None) -> None:
+    """A long queue is not a lost one: each hint that comes too late costs a worker's time."""
+    silent(HINTS_BESIDE_OTHERS + 2)
+    run_prediction.apply_async(args=[str(uuid.uuid4())])
+    assert [sweep().hinted, sweep().hinted] == [HINTS_BESIDE_OTHERS, 2]
+
+
+def test_a_broker_that_is_away_counts_as_one_without_messages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(current_app, "connection_for_write", lambda: Connection("redis://127.0.0.1:1/0"))
+    assert hints_waiting(run_prediction) == 0
 
 
 def test_only_the_very_attempt_is_held(analysis) -> None:
