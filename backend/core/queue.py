@@ -23,7 +23,11 @@ def hints_waiting(task: Task) -> int:
     """Messages in the task's queue that nobody has taken yet; 0 as well where the broker can't be asked."""
     queue = current_app.amqp.router.route({}, task.name)["queue"].name
     with current_app.connection_for_write() as connection:
+        away: tuple[type[BaseException], ...] = (
+            *connection.connection_errors, *connection.channel_errors, OSError,
+        )  # fmt: skip
         try:
-            return int(connection.channel().queue_declare(queue, passive=True).message_count)
-        except (*connection.connection_errors, *connection.channel_errors, OSError):
+            channel: Any = connection.channel()
+            return int(channel.queue_declare(queue, passive=True).message_count)
+        except away:
             return 0
