@@ -11,7 +11,6 @@ from time import perf_counter
 
 from billiard.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import transaction
 from PIL import Image
 
 from backend.inference import engine
@@ -23,7 +22,7 @@ from backend.inference.leases import leases_renewed
 from backend.inference.masking import MaskingFailed, NotWanted, picture_visible
 from backend.inference.models import Prediction
 from backend.inference.regions import region_crop
-from backend.inference.states import analysis_lock, analysis_refresh
+from backend.inference.states import analyses_begin
 from backend.inference.trust import looks_of
 from backend.inference.worker import say_listening
 from backend.registry.models import ModelVersion
@@ -73,10 +72,7 @@ def _give_up(claimed: list[Prediction], waiting: deque[Prediction], code: Failur
 def run(waiting: deque[Prediction]) -> None:
     """Every prediction comes to its end here, one way or the other; what has begun leaves `waiting`."""
     claimed_at = perf_counter()
-    for analysis_id in {row.analysis_id for row in waiting}:
-        with transaction.atomic():
-            analysis_lock(analysis_id)
-            analysis_refresh(analysis_id)
+    analyses_begin(row.analysis_id for row in waiting)
     if len(waiting) > settings.BATCH_SIZE:
         _run_overlapped(waiting, claimed_at)
         return

@@ -5,6 +5,8 @@ Whoever changes predictions locks the analysis first, so that two last predictio
 import uuid
 from collections.abc import Iterable
 
+from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
 from backend.inference.answer import case_answer, most_probable, said_by
@@ -33,6 +35,19 @@ def analysis_state_of(states: Iterable[str]) -> AnalysisState:
 def analysis_lock(analysis_id: uuid.UUID) -> bool:
     """Hold the analysis until the transaction ends; False when it has been deleted."""
     return Analysis.objects.select_for_update().filter(pk=analysis_id).values("pk").first() is not None
+
+
+def analyses_begin(analysis_ids: Iterable[uuid.UUID]) -> None:
+    """Work on a prediction of each has begun: those that were queued run.
+
+    All are locked, in one order, so that two claims can't wait for each other."""
+    with transaction.atomic():
+        held = Analysis.objects.select_for_update().filter(
+            pk__in=set(analysis_ids), state=AnalysisState.QUEUED
+        )
+        waiting = [row["pk"] for row in held.order_by("pk").values("pk")]
+        begun = Prediction.objects.filter(analysis=OuterRef("pk")).exclude(state=PredictionState.QUEUED)
+        Analysis.objects.filter(Exists(begun), pk__in=waiting).update(state=AnalysisState.RUNNING)
 
 
 def analysis_refresh(analysis_id: uuid.UUID) -> None:

@@ -27,7 +27,7 @@ from backend.inference.choices import OPEN_STATES, TERMINAL_STATES, FailureCode
 from backend.inference.claims import claim
 from backend.inference.models import Analysis, Prediction
 from backend.inference.services import analysis_cancel, analysis_delete
-from backend.inference.states import analysis_lock, analysis_refresh, analysis_state_of
+from backend.inference.states import analyses_begin, analysis_state_of
 from backend.inference.trust import Looks
 from backend.registry.models import ModelVersion
 from backend.studies.models import Case, UltrasoundImage
@@ -87,10 +87,7 @@ class JobLife(RuleBasedStateMachine):
         if queued:
             worker = self.workers[number % WORKERS]
             taken = claim(queued[number % len(queued)], batch=1 + number % 3, most=number % 7)
-            for analysis_id in {row.analysis_id for row in taken}:  # as `pipeline.run` begins
-                with transaction.atomic():
-                    analysis_lock(analysis_id)
-                    analysis_refresh(analysis_id)
+            analyses_begin(row.analysis_id for row in taken)  # as `pipeline.run` does
             with worker.lock:
                 worker.held += taken
 
