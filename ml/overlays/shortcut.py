@@ -163,9 +163,10 @@ def trials(seeds: int, per_class: int, say: Callable[[str], object]) -> Iterator
         for planted in (True, False):
             trial = _trial(recipe, seed, planted, drawn, audited)
             first, without = trial.unseen.aucs
+            kind, moved = "planted" if planted else "clean", float(np.median(trial.unseen.moved))
             say(
-                f"seed {seed}, {'planted' if planted else 'clean'}: AUC {first:.3f}, "
-                f"{without:.3f} without text, moved {np.median(trial.unseen.moved):.3f} (median), audit {trial.verdict}"
+                f"seed {seed}, {kind}: AUC {first:.3f}, without text {without:.3f}, "
+                f"moved {moved:.3f} (median), audit {trial.verdict}"
             )
             yield trial
 
