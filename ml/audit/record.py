@@ -99,6 +99,17 @@ class Part:
     reason: str | None = None  # why it was not measured
 
 
+def verdict_of(name: str, part: Part) -> Verdict:
+    """Of the part that is called `name`; see Rule."""
+    if part.reason is not None:
+        return Verdict.NOT_MEASURED
+    found = [(rule, part.figures[rule.figure]) for rule in RULES[name]]
+    if all(rule.holds(figure) for rule, figure in found):
+        return Verdict.PASSED
+    clear = part.images >= ENOUGH_IMAGES or any(rule.is_broken(figure) for rule, figure in found)
+    return Verdict.FAILED if clear else Verdict.NOT_MEASURED
+
+
 @dataclass(frozen=True)
 class Audit:
     """The audit of one checkpoint's maps; `parts` in the order of PARTS."""
@@ -112,14 +123,7 @@ class Audit:
 
     def verdict(self, name: str) -> Verdict:
         """Of one part; see Rule."""
-        part = self.parts[name]
-        if part.reason is not None:
-            return Verdict.NOT_MEASURED
-        found = [(rule, part.figures[rule.figure]) for rule in RULES[name]]
-        if all(rule.holds(figure) for rule, figure in found):
-            return Verdict.PASSED
-        clear = part.images >= ENOUGH_IMAGES or any(rule.is_broken(figure) for rule, figure in found)
-        return Verdict.FAILED if clear else Verdict.NOT_MEASURED
+        return verdict_of(name, self.parts[name])
 
     def answer(self, name: str) -> str:
         """To the part's question, in a word or two."""

@@ -46,16 +46,22 @@ def _measure(args: Namespace) -> int:
 
 def _shortcut(args: Namespace) -> int:
     from ml.overlays.reliance import RELIES_FROM
-    from ml.overlays.shortcut import meter_auc, table, trials
+    from ml.overlays.shortcut import fitted_threshold, flagged_share, meter_auc, table, trials
 
     found = list(trials(args.seeds, args.per_class, say=lambda words: print(words, flush=True)))
-    auc = meter_auc(found)
+    auc, threshold = meter_auc(found), fitted_threshold(found)
+    shares = [flagged_share(found, planted, threshold) for planted in (True, False)]
+    caught, false = (f"{flagged} of {images} ({flagged / images:.1%})" for flagged, images in shares)
     words = (
         "ResNet18 on phantoms that carry a ward's name, measured on unseen ones whose ward and node say the "
-        f"same; flagged from {RELIES_FROM:.2f} on. The meter tells images of both kinds of models apart with "
-        f"an AUC of {auc:.3f}.\n\n{table(found)}"
+        f"same; flagged from {threshold:.2f} on. The meter tells images of both kinds of models apart with "
+        f"an AUC of {auc:.3f}; it flags {caught} of the images with models that read the text, {false} with "
+        f"the others.\n\n{table(found, threshold)}"
     )
-    _keep(args, "text-reliance", words, {"meter_auc": auc, "models": [one.as_json() for one in found]})
+    figures = {"meter_auc": auc, "threshold": threshold, "models": [one.as_json() for one in found]}
+    _keep(args, "text-reliance", words, figures)
+    if threshold != RELIES_FROM:
+        print(f"RELIES_FROM in ml/overlays/reliance.py is {RELIES_FROM:.2f}; this run fits {threshold:.2f}.")
     return 0
 
 

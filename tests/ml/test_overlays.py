@@ -1,24 +1,40 @@
 """What is burned in is found, and masking leaves no other pixel changed."""
 
+import json
 import subprocess
 import sys
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from ml.audit.record import Figure, Part, Verdict
 from ml.overlays.attention import attention_shares, sector
 from ml.overlays.boxes import Box, covered
 from ml.overlays.find import find_overlays
 from ml.overlays.marks import marks
 from ml.overlays.mask import Strength, masked
-from ml.overlays.reliance import reliance
+from ml.overlays.reliance import RELIES_FROM, reliance
+from ml.overlays.shortcut import (
+    CLEAN_FLAGGED,
+    STRIP_PX,
+    Looks,
+    Trial,
+    fitted_threshold,
+    flagged_share,
+    meter_auc,
+    named_image,
+    table,
+    trials,
+)
 from ml.overlays.text import text_boxes
 from ml.phantoms.render import render_case
 from tests.real_data import REAL_DATA
 
 SIZE = (640, 480)
+KEPT = Path(__file__).resolve().parents[2] / "docs" / "results" / "text-reliance.json"
 
 
 @pytest.fixture(scope="module")
@@ -144,3 +160,59 @@ def test_the_sector_is_most_of_the_scan_and_little_of_the_screen(phantoms):
     for phantom in phantoms[::3]:
         found = sector(np.asarray(phantom.image))
         assert found[phantom.mask].mean() > 0.99
+
+
+def looks(moved):
+    """Two looks at images of the first class between which so much probability moved."""
+    first = np.tile([1.0, 0.0, 0.0], (len(moved), 1))
+    without = np.stack([1 - np.array(moved), np.array(moved), np.zeros(len(moved))], axis=1)
+    return Looks(np.arange(len(moved)) % 3, first, without)
+
+
+def trial(*, planted, for_threshold, unseen, change=0.0):
+    figure = Figure(change, change - 0.01, change + 0.01)
+    audit = Part(30, {"probability_change": figure})
+    return Trial(0, planted, 1.0, looks(for_threshold), looks(unseen), audit)
+
+
+def test_the_threshold_is_fitted_on_the_clean_models_images_that_judge_nothing():
+    clean = trial(planted=False, for_threshold=np.arange(100) / 100, unseen=[0.6, 0.0])
+    planted = trial(planted=True, for_threshold=np.full(100, 0.995), unseen=[0.7, 0.5], change=0.5)
+    assert CLEAN_FLAGGED == 0.01
+    assert fitted_threshold([planted, clean]) == 0.99  # which one of the hundred reaches, and two reach 0.98
+    assert flagged_share([planted, clean], True, 0.5) == (2, 2)
+    assert flagged_share([planted, clean], False, 0.5) == (1, 2)
+    assert meter_auc([planted, clean]) == 0.75
+    assert (planted.verdict, clean.verdict) == (Verdict.FAILED, Verdict.PASSED)
+    rows = table([planted, clean], 0.5).splitlines()
+    assert "2 of 2" in rows[2]
+    assert rows[2].endswith("failed |")
+    assert "1 of 2" in rows[3]
+    assert rows[3].endswith("passed |")
+
+
+def test_the_meters_threshold_is_the_one_that_the_kept_trial_fitted():
+    figures = json.loads(KEPT.read_text())["figures"]
+    clean = np.concatenate([m["for_threshold"]["moved"] for m in figures["models"] if not m["planted"]])
+    assert figures["threshold"] == RELIES_FROM
+    assert (clean >= RELIES_FROM).mean() <= CLEAN_FLAGGED < (clean >= RELIES_FROM - 0.01).mean()
+
+
+@pytest.mark.parametrize("ward", range(3))
+def test_painted_over_a_wards_name_in_the_strip_leaves_no_trace(ward):
+    image = named_image(render_case(3_100_000_100, "benign", modalities=["2d"])["2d"], ward)
+    strip = np.asarray(image)[:STRIP_PX]
+    without = np.asarray(masked(image, find_overlays(image).boxes))[:STRIP_PX]
+    assert strip.max() > 200
+    assert without.max() < 40
+
+
+@pytest.mark.long
+def test_a_model_that_learned_the_wards_name_is_told_from_one_that_did_not():
+    found = list(trials(seeds=1, per_class=8, say=lambda _words: None))
+    planted, clean = found
+    assert planted.unseen.aucs[0] > 0.95
+    assert abs(planted.unseen.aucs[1] - 0.5) < 0.25
+    assert clean.unseen.aucs[0] > 0.8
+    assert meter_auc(found) >= 0.95
+    assert (planted.verdict, clean.verdict) == (Verdict.FAILED, Verdict.PASSED)
