@@ -6,16 +6,19 @@ less than FOUND_FROM of its area is covered; an image that fails is seen by nobo
 Processor seconds, of all threads, are what a machine with other work to do can still tell."""
 
 import argparse
+import hashlib
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import mean, quantiles
 from time import perf_counter, process_time
 from typing import Any
+from unittest import mock
 
+from PIL import Image
 from tqdm import tqdm
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,6 +29,7 @@ from benchmarks.harness.report import report_keep
 from ml.overlays.boxes import Box, covered
 from ml.phantoms.many import PhantomSeeds, render_cases
 from ml.phantoms.render import Phantom
+from ml.trust.page import rewrite_table
 
 SIZES = ((256, 192), (640, 480), (1024, 768))  # width × height in pixels
 SEEDS_FROM, SIZES_APART = 3_100_000_000, 1_000_000  # above every seed that anything is trained or fitted on
@@ -87,27 +91,114 @@ class Tally:
         }
 
 
+@dataclass
+class RealTally:
+    """Over the real pictures of one data set; `more` means beyond what the detector alone covers."""
+
+    images: int = 0
+    failed: int = 0
+    failed_without: int = 0
+    with_print: int = 0  # images in which anything was covered
+    with_more: int = 0
+    pixels: int = 0
+    pixels_more: int = 0
+
+    def count(self, picture: Image.Image) -> None:
+        """Mask one more; without the look at its ink again, where that found anything."""
+        self.images += 1
+        self.pixels += picture.width * picture.height
+        found, places = _places(picture)
+        self.failed += places is None
+        self.with_print += bool(places)
+        before = _places(picture, at_ink=False)[1] if found else places
+        self.failed_without += before is None
+        more = covered(places or [], *picture.size) & ~covered(before or [], *picture.size)
+        self.with_more += bool(more.any())
+        self.pixels_more += int(more.sum())
+
+
+def _places(picture: Image.Image, *, at_ink: bool = True) -> tuple[bool, list[Box] | None]:
+    """Whether the look at the ink found anything, and what was covered; None where masking fails."""
+    from backend.inference import masking
+    from ml.overlays import ink
+
+    missed: list[Box] = []
+
+    def looked(*args: Any) -> list[Box]:
+        found = ink.lines_missed(*args) if at_ink else []
+        missed.extend(found)
+        return found
+
+    with mock.patch("ml.overlays.text.lines_missed", looked):
+        try:
+            places = [Box(*place) for place in masking.covered(picture)[1]]
+        except masking.MaskingFailed:
+            return bool(missed), None
+    return bool(missed), places
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Time and judge the covering of text.")
     parser.add_argument("--cases", type=int, default=20, help="of each class, three images each, per size")
-    parser.add_argument("--out", type=Path, default=ROOT / "benchmarks/results/masking.json", help="report")
+    parser.add_argument("--real", type=Path, metavar="DIR", help="folder with a folder a data set")
+    parser.add_argument(
+        "--sets", nargs="+", default=["auli", "busi", "ddti", "ocau"], help="folders below DIR"
+    )
+    parser.add_argument("--pictures", type=int, default=50, metavar="N", help="of each data set")
+    parser.add_argument("--out", type=Path, help="report (default: benchmarks/results/masking[_real].json)")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="Markdown page whose table to rewrite")
     args = parser.parse_args()
     facts = machine_facts("rapidocr", "openvino", "pillow")
+    name = "masking_real" if args.real else "masking"
     with tempfile.TemporaryDirectory() as scratch:
         os.environ.update(DATA_DIR=scratch, DJANGO_SETTINGS_MODULE="backend.config.settings.base")
-        sizes = {f"{width}×{height}": tally.as_json() for (width, height), tally in tallies(args.cases)}
+        report = _real(args.real, args.sets, args.pictures) if args.real else _phantoms(args.cases)
+    report_keep(report | {"machine": facts}, args.out or ROOT / f"benchmarks/results/{name}.json")
+    if args.page:
+        rewrite_table(args.page, name, (_real_table if args.real else _table)(report | {"machine": facts}))
+
+
+def _phantoms(per_class: int) -> dict[str, Any]:
+    sizes = {f"{width}×{height}": tally.as_json() for (width, height), tally in tallies(per_class)}
     subject = "finding, covering and looking again, one image after the other, SYNTHETIC phantoms"
-    report_keep({"subject": subject, "sizes": sizes, "goals": GOALS, "machine": facts}, args.out)
+    return {"subject": subject, "sizes": sizes, "goals": GOALS}
 
 
-def tallies(per_class: int) -> Iterator[tuple[tuple[int, int], Tally]]:
-    """One a size; the finder is loaded before, as a worker does it."""
+def _real(root: Path, names: Sequence[str], count: int) -> dict[str, Any]:
+    """Pictures of the half that no number of the finder was chosen on: those whose name's hash is odd."""
+    _finder()
+    sets = {}
+    for name in names:
+        tally = RealTally()
+        for path in tqdm(_judging(root, root / name, count), desc=name):
+            with Image.open(path) as picture:
+                tally.count(picture.convert("RGB"))
+        sets[name] = asdict(tally)
+    return {"subject": "covering text in real pictures, with and without the look at ink", "sets": sets}
+
+
+def _judging(root: Path, folder: Path, count: int) -> list[Path]:
+    def name_hash(path: Path) -> str:
+        return hashlib.sha256(path.relative_to(root).as_posix().encode()).hexdigest()
+
+    files = [path for path in folder.rglob("*") if path.suffix.lower() in {".png", ".jpg"}]
+    odd = [path for path in files if int(name_hash(path), 16) % 2 == 1]
+    return sorted(odd, key=lambda path: name_hash(path)[::-1])[:count]
+
+
+def _finder() -> None:
+    """Loaded before anything is timed, as a worker does it."""
     import django
 
     django.setup()
     from backend.inference.masking import finder_load
 
     finder_load()
+
+
+def tallies(per_class: int) -> Iterator[tuple[tuple[int, int], Tally]]:
+    """One a size."""
+    _finder()
     for number, size in enumerate(SIZES):
         tally = Tally()
         seeds = PhantomSeeds(SEEDS_FROM + number * SIZES_APART, per_class)
@@ -115,6 +206,52 @@ def tallies(per_class: int) -> Iterator[tuple[tuple[int, int], Tally]]:
             for phantom in case.values():
                 tally.count(phantom)
         yield size, tally
+
+
+def _table(report: dict[str, Any]) -> str:
+    """A row a size and what the goal is held against, in Markdown."""
+    rows = [
+        f"| {size} | {one['images']} | {one['failed']} | {_of(one['lines_left'], one['lines'])} "
+        f"| {one['node_covered_share']:.2%} "
+        f"| {one['processor_seconds_mean']:.2f} / {one['processor_seconds_p95']:.2f} "
+        f"| {one['seconds_p95']:.2f} |"
+        for size, one in report["sizes"].items()
+    ]
+    left, lines, images, failed = (
+        _sum(report["sizes"], name) for name in ("lines_left", "lines", "images", "failed")
+    )
+    head = (
+        "| phantoms | images | failed | lines less than 80 % covered | node covered "
+        "| processor seconds, mean / 95 % below | seconds, 95 % below |"
+    )
+    share = f"In all {_of(left, lines)} lines left, {failed} of {images} images failed"
+    return "\n".join([head, "|---" * 7 + "|", *rows, "", f"{share}; load before the run {_load(report)}."])
+
+
+def _real_table(report: dict[str, Any]) -> str:
+    """A row a data set, in Markdown."""
+    rows = [
+        f"| {name} | {one['images']} | {one['failed']} | {one['failed_without']} | {one['with_print']} "
+        f"| {one['with_more']} | {one['pixels_more'] / one['pixels']:.4%} |"
+        for name, one in report["sets"].items()
+    ]
+    head = (
+        "| data set | images | failed | failed without the look at ink | something was covered "
+        "| more than without it | pixels covered more |"
+    )
+    return "\n".join([head, "|---" * 7 + "|", *rows])
+
+
+def _of(part: int, whole: int) -> str:
+    return f"{part} of {whole} ({part / max(1, whole):.1%})"
+
+
+def _sum(rows: dict[str, dict[str, Any]], name: str) -> int:
+    return sum(int(one[name]) for one in rows.values())
+
+
+def _load(report: dict[str, Any]) -> float:
+    return float(report["machine"]["load_before"])
 
 
 if __name__ == "__main__":

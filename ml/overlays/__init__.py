@@ -3,6 +3,7 @@
 ========================  ==========================================================================
 `ml.overlays.boxes`       a box, and plain geometry on boxes
 `ml.overlays.text`        finds text with an offline detector; nothing is read, nothing is sent
+`ml.overlays.ink`         finds what it misses by the ink of what it found
 `ml.overlays.marks`       finds callipers and colour bars by their colour and shape
 `ml.overlays.find`        all kinds at once
 `ml.overlays.attention`   how a map's energy is shared out: region, sector, text

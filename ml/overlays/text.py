@@ -13,12 +13,14 @@ from importlib import import_module
 from importlib.resources import files
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from ml.engines.runtime import openvino
 from ml.overlays.boxes import Box
+from ml.overlays.ink import lines_missed
 
 DETECTOR = "PP-OCRv6_det_small.onnx"
 SHORT_SIDE_PX = 736  # the picture is enlarged to it, so that print of 8 px can be found
@@ -34,7 +36,7 @@ _one_at_a_time = threading.Lock()  # the detector keeps its input and output in 
 
 
 def text_boxes(image: Image.Image) -> list[Box]:
-    """Boxes around lines of print, in reading order; loads the detector on the first call (seconds)."""
+    """Boxes around lines of print, from top to bottom; loads the detector on the first call (seconds)."""
     shrink = max(1.0, max(image.size) / LONGEST_SIDE_PX)
     small = image.convert("RGB")
     if shrink > 1.0:
@@ -42,11 +44,20 @@ def text_boxes(image: Image.Image) -> list[Box]:
             (round(image.width / shrink), round(image.height / shrink)), Image.Resampling.BOX
         )
     pixels = np.asarray(small)
+    sure = [box for box in _detected(pixels) if _is_print(pixels, box)]
+    found = sorted([*sure, *lines_missed(pixels, sure)], key=lambda box: (box.y, box.x))
+    return [_enlarged(box, shrink).within(*image.size) for box in found]
+
+
+def _detected(pixels: NDArray[np.uint8]) -> list[Box]:
+    """What the detector takes for print, with area. It is shown the brightest channel alone: letters over
+    colours, above all over those of stiffness, are lost on it otherwise, and pale inks are bright in one."""
+    light = pixels.max(axis=2)
     with _one_at_a_time:
-        found = _detector()(np.ascontiguousarray(pixels[:, :, ::-1])).boxes
-    boxes = [_around(corners) for corners in ([] if found is None else found)]
-    kept = [box.within(*small.size) for box in boxes if _is_print(pixels, box.within(*small.size))]
-    return [_enlarged(box, shrink).within(*image.size) for box in kept]
+        found = _detector()(cv2.cvtColor(light, cv2.COLOR_GRAY2BGR)).boxes
+    height, width = light.shape
+    boxes = [_around(corners).within(width, height) for corners in ([] if found is None else found)]
+    return [box for box in boxes if box.area]
 
 
 def _around(corners: NDArray[np.int32]) -> Box:
@@ -61,8 +72,6 @@ def _enlarged(box: Box, by: float) -> Box:
 
 def _is_print(pixels: NDArray[np.uint8], box: Box) -> bool:
     """Whether the brightest pixels may be ink. The detector takes vessels in colour for letters."""
-    if not box.area:
-        return False
     inside = pixels[box.slices].astype(np.float32)
     ink = np.percentile(inside @ np.array((0.299, 0.587, 0.114), np.float32), 97)
     colourful = float((np.ptp(inside, axis=-1) > CHROMA).mean())

@@ -51,7 +51,14 @@ def test_lines_of_print_are_found_wherever_they_stand(phantoms):
         mask = covered(text_boxes(phantom.image), *SIZE)
         found += sum(mask[Box(*box).slices].mean() >= 0.8 for box in phantom.text_boxes)
         of += len(phantom.text_boxes)
-    assert found / of >= 0.9
+    assert found / of >= 0.95
+
+
+def test_numbers_over_the_colours_of_stiffness_are_found():
+    """The detector loses most of them in colour."""
+    phantom = render_case(3_302_000_010, "lymphoma", size=(1024, 768))["elastography"]
+    mask = covered(text_boxes(phantom.image), 1024, 768)
+    assert all(mask[Box(*line).slices].mean() >= 0.8 for line in phantom.text_boxes)
 
 
 def test_a_picture_without_print_has_none():
