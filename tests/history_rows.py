@@ -47,7 +47,12 @@ def analyses_make(owner: User, version: ModelVersion, places: range, *, failed_e
     cases = [Case(owner=owner, label=f"N-{place}") for place in places]
     images = [UltrasoundImage(case=case, modality="2d", file="x.png", width=64, height=64) for case in cases]
     analyses = [
-        Analysis(case=case, finished_at=now, **_ended(place, failed_every))
+        Analysis(
+            case=case,
+            created_at=now - timedelta(minutes=place),
+            finished_at=now,
+            **_ended(place, failed_every),
+        )
         for place, case in zip(places, cases, strict=True)
     ]
     predictions = [
@@ -57,9 +62,6 @@ def analyses_make(owner: User, version: ModelVersion, places: range, *, failed_e
     UltrasoundImage.objects.bulk_create(images, batch_size=ROWS_AT_ONCE)
     Analysis.objects.bulk_create(analyses, batch_size=ROWS_AT_ONCE)
     Prediction.objects.bulk_create(predictions, batch_size=ROWS_AT_ONCE)
-    for place, analysis in zip(places, analyses, strict=True):
-        analysis.created_at = now - timedelta(minutes=place)
-    Analysis.objects.bulk_update(analyses, ["created_at"], batch_size=300)
 
 
 def _ended(place: int, failed_every: int) -> dict[str, Any]:
