@@ -6,7 +6,7 @@ each of their sources and kinds in turn.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,7 @@ LEAST_SCALE = 1e-3
 PENALTIES = (1e-3, 3e-3, 1e-2)  # on the squares of the weights, beside a mean squared error
 ALLOWED = 0.02  # of the ultrasound images of sources that were left out in turn: so many may be doubted
 LEAST_THRESHOLD = 0.5  # halfway between the labels
+LEAST_ROOT = 0.5  # below, no picture of a label is left
 
 Floats = NDArray[np.float64]
 Names = NDArray[np.str_]
@@ -52,16 +53,17 @@ def fit_ultrasound(looked: Looked) -> RidgeModel:
     spread, mean, scale = _spread(looked)
     sums = _sums(spread, looked)
     rule = settled(looked, spread, sums)
-    weights = _weights(sums.values(), rule.penalty)
+    weights = _weights(_pooled(list(sums.values())), rule.penalty)
     weights[-1] += DOUBTED_FROM - rule.threshold
     return RidgeModel(mean, scale, weights, FURTHEST)
 
 
 def settled(looked: Looked, spread: Floats, sums: dict[str, Sums]) -> Rule:
     """The penalty by which most other pictures are doubted, at a threshold sparing enough ultrasound."""
+    pooled = _pooled(list(sums.values()))
     best, most = Rule(PENALTIES[0], LEAST_THRESHOLD), -1.0
     for penalty in PENALTIES:
-        readings = _readings_left_out(looked, spread, sums, penalty)
+        readings = _readings_left_out(looked, spread, sums, pooled, penalty)
         spared = np.quantile(readings[ULTRASOUND], 1 - ALLOWED) if len(readings[ULTRASOUND]) else 0.0
         threshold = max(LEAST_THRESHOLD, float(spared))
         flagged = float((readings[OTHER] >= threshold).mean()) if len(readings[OTHER]) else 0.0
@@ -105,29 +107,49 @@ def _sums(spread: Floats, looked: Looked) -> dict[str, Sums]:
     return found
 
 
-def _weights(sums: Iterable[Sums], penalty: float) -> Floats:
+@dataclass(frozen=True)
+class Pooled:
+    """By label: the sources' products and sums, each over the root of its size, and the sum of the roots."""
+
+    products: tuple[Floats, Floats]
+    totals: tuple[Floats, Floats]
+    roots: tuple[float, float]
+
+
+def _pooled(sums: list[Sums]) -> Pooled:
+    of_label = [[part for part in sums if part.label == label] for label in (ULTRASOUND, OTHER)]
+    ultrasound, other = (
+        (
+            np.sum([part.products * part.count**-0.5 for part in parts], axis=0),
+            np.sum([part.total * part.count**-0.5 for part in parts], axis=0),
+            sum(part.count**0.5 for part in parts),
+        )
+        for parts in of_label
+    )
+    return Pooled(*zip(ultrasound, other, strict=True))
+
+
+def _weights(pooled: Pooled, penalty: float, without: Sums | None = None) -> Floats:
     """Both labels weigh the same; within each, a source weighs as the root of the number of its images."""
-    parts = list(sums)
-    whole = [sum(part.count**0.5 for part in parts if part.label == label) for label in (ULTRASOUND, OTHER)]
-    size = len(parts[0].total)
-    products, total = np.zeros((size, size)), np.zeros(size)
-    for part in parts:
-        weight = part.count**-0.5 / whole[part.label] / 2
-        products += weight * part.products
-        total += weight * part.label * part.total
-    products[np.diag_indices(size)] += penalty
-    return np.asarray(np.linalg.solve(products, total))
+    products, totals, roots = list(pooled.products), list(pooled.totals), list(pooled.roots)
+    if without is not None:
+        products[without.label] = products[without.label] - without.products * without.count**-0.5
+        totals[without.label] = totals[without.label] - without.total * without.count**-0.5
+        roots[without.label] -= without.count**0.5
+    whole = sum(each / (2 * root) for each, root in zip(products, roots, strict=True) if root > LEAST_ROOT)
+    penalties = penalty * np.eye(len(totals[OTHER]))
+    return np.asarray(np.linalg.solve(whole + penalties, totals[OTHER] / (2 * max(roots[OTHER], LEAST_ROOT))))
 
 
 def _readings_left_out(
-    looked: Looked, spread: Floats, sums: dict[str, Sums], penalty: float
+    looked: Looked, spread: Floats, sums: dict[str, Sums], pooled: Pooled, penalty: float
 ) -> dict[int, Floats]:
     """By label: what is said of each image, as it came, of a source or kind that was left out."""
     found: dict[int, list[Floats]] = {ULTRASOUND: [np.zeros(0)], OTHER: [np.zeros(0)]}
     for source, own in sums.items():
         if source.startswith(PHANTOMS):
             continue
-        weights = _weights((part for name, part in sums.items() if name != source), penalty)
+        weights = _weights(pooled, penalty, without=own)
         found[own.label].append(spread[(looked.sources == source) & looked.as_came] @ weights)
     return {label: np.concatenate(parts) for label, parts in found.items()}
 
