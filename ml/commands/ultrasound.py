@@ -32,6 +32,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--cases", type=int, default=60, metavar="N", help="phantoms, each in every modality")
     parser.add_argument("--processes", type=int, default=2, metavar="N", help="that look at pictures")
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        metavar="FILE.npz",
+        help="where to keep what was measured of the pictures, or to take it from: looking takes minutes",
+    )
     parser.add_argument("--page", type=Path, metavar="FILE", help="Markdown page whose tables to rewrite")
 
 
@@ -49,6 +55,7 @@ def run(args: Namespace) -> int:
 def _looked(args: Namespace) -> "Looked":
     from ml.trust.ultrasound_data import (
         FITTED_FROM,
+        kept,
         looked_at,
         looked_at_phantoms,
         other_pictures,
@@ -56,15 +63,19 @@ def _looked(args: Namespace) -> "Looked":
     )
 
     pictures = [*ultrasound_pictures(args.real), *other_pictures(args.other)]
-    phantoms = looked_at_phantoms(args.cases, first=FITTED_FROM, processes=args.processes)
-    return looked_at(pictures, processes=args.processes).and_also(phantoms)
+
+    def look() -> "Looked":
+        phantoms = looked_at_phantoms(args.cases, first=FITTED_FROM, processes=args.processes)
+        return looked_at(pictures, processes=args.processes).and_also(phantoms)
+
+    return look() if args.keep is None else kept(args.keep, [*pictures, args.cases], look)
 
 
 def _fit(args: Namespace) -> int:
     from ml.atomic import write_text
-    from ml.trust.logistic import model_as_json
-    from ml.trust.ultrasound import FEATURES, KINDS, MODEL_FILE
+    from ml.trust.ultrasound import FEATURES, MODEL_FILE
     from ml.trust.ultrasound_fit import fit_ultrasound
+    from ml.trust.ultrasound_ridge import ridge_as_json
 
     looked = _looked(args)
     facts = {
@@ -74,7 +85,7 @@ def _fit(args: Namespace) -> int:
             for source in sorted(set(looked.sources.tolist()))
         },
     }
-    text = model_as_json(fit_ultrasound(looked), facts, features=FEATURES, classes=KINDS)
+    text = ridge_as_json(fit_ultrasound(looked), facts, features=FEATURES)
     write_text(MODEL_FILE, text)
     print(f"Written: {MODEL_FILE}, from {facts['images']}.")
     return 0
@@ -85,15 +96,22 @@ def _measure(args: Namespace) -> int:
     from ml.trust.ultrasound import stored_model
     from ml.trust.ultrasound_data import MEASURED_FROM, looked_at_phantoms
     from ml.trust.ultrasound_fit import doubted, left_out, rates_table
+    from ml.trust.ultrasound_versions import OTHER
 
     fresh = looked_at_phantoms(args.cases, first=MEASURED_FROM, processes=args.processes)
     phantoms = f"Unseen phantoms called no ultrasound: {doubted(stored_model(), fresh)}."
-    real = (
-        "Each real source, and each kind of other pictures, by a classifier that saw none of it:\n\n"
-        + rates_table(list(left_out(_looked(args))))
-    )
-    print(f"{phantoms}\n\n{real}")
+    looked = _looked(args)
+    by_source = list(left_out(looked, looked.sources))
+    by_maker = list(left_out(looked, looked.makers, (OTHER,)))
+    tables = {
+        "ultrasound-phantoms": phantoms,
+        "ultrasound-real": "Each real source, and each kind of other pictures, by a classifier that saw none "
+        "of it:\n\n" + rates_table(by_source),
+        "ultrasound-makers": "Each maker of other pictures, by a classifier that saw none of it, but other "
+        "makers of its kind:\n\n" + rates_table(by_maker),
+    }
+    print("\n\n".join(tables.values()))
     if args.page is not None:
-        rewrite_table(args.page, "ultrasound-phantoms", phantoms)
-        rewrite_table(args.page, "ultrasound-real", real)
+        for name, text in tables.items():
+            rewrite_table(args.page, name, text)
     return 0

@@ -17,12 +17,12 @@ PATTERNS = 10  # 0 to 8 neighbours in one run that are brighter, and everything 
 LAGS = (1, 2, 3, 4)  # pixels
 LEVELS = 8  # of the histogram
 SPREADS = (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98)
+OUTER = (0.1, 0.5, 0.9)
 COUNT = PATTERNS + len(SPREADS) + 10 + 2 * len(LAGS) + 2 + LEVELS + 1
 
 
-def texture_numbers(grey: Grey, side: int) -> list[float]:
-    """COUNT numbers of a picture (H×W in 0..255) whose longer side is brought to `side` pixels."""
-    small = _resized(grey, side)
+def texture_numbers(small: Grey) -> list[float]:
+    """COUNT numbers of a picture, H×W in 0..255."""
     mean = np.asarray(cv2.blur(small, (WINDOW, WINDOW)), np.float32)
     spread = np.sqrt(np.maximum(cv2.blur(small * small, (WINDOW, WINDOW)) - mean * mean, 0))
     lit = mean > LIT
@@ -40,7 +40,8 @@ def texture_numbers(grey: Grey, side: int) -> list[float]:
     ]
 
 
-def _resized(grey: Grey, side: int) -> Grey:
+def resized(grey: Grey | NDArray[np.uint8], side: int) -> Grey:
+    """The picture with its longer side brought to `side` pixels."""
     factor = side / max(grey.shape)
     size = tuple(max(12, round(length * factor)) for length in grey.shape[::-1])
     how = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
@@ -60,16 +61,22 @@ def _patterns(grey: Grey, lit: Mask) -> list[float]:
 
 def _spreads(mean: Grey, spread: Grey) -> list[float]:
     """How much brightness varies nearby, beside how bright it is there: 7 + 3 + 1 + 3 numbers."""
-    relative = np.quantile(spread / (mean + 8), (0.1, 0.5, 0.9))
+    relative = _ranks(spread / (mean + 8), OUTER)
     related = 0.0
     if mean.std() > 1e-3 and spread.std() > 1e-3:
-        related = float(np.corrcoef(mean, spread)[0, 1])
+        away, apart = mean - mean.mean(), spread - spread.mean()
+        related = float(away @ apart / np.sqrt((away @ away) * (apart @ apart)))
     return [
-        *_logs(np.quantile(spread, SPREADS), 0.7),
+        *_logs(_ranks(spread, SPREADS), 0.7),
         *_logs(relative, 0.01),
         related,
-        *(np.quantile(mean, (0.1, 0.5, 0.9)) / 255).tolist(),
+        *(_ranks(mean, OUTER) / 255).tolist(),
     ]
+
+
+def _ranks(values: Grey, shares: tuple[float, ...]) -> Grey:
+    """The quantiles, as the values below them: sorting takes a fraction of the time of numpy's quantile."""
+    return np.asarray(np.sort(values)[[int(share * (len(values) - 1)) for share in shares]])
 
 
 def _steps(grey: Grey, lit: Mask) -> list[float]:

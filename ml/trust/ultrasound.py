@@ -2,8 +2,8 @@
 
 Ultrasound is speckle: brightness that wavers everywhere on a scale of its own, grey or nearly so.
 Photographs, drawings, screens, CT and MR slices are smoother, sharper, flatter or more colourful. The numbers
-of the classifier (a logistic regression) lie in ultrasound_model.json,
-written by `python -m ml ultrasound fit`.
+of the classifier (ultrasound_ridge.py) lie in ultrasound_model.json, written by
+`python -m ml ultrasound fit`.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ml.trust.logistic import LogisticModel, model_read
-from ml.trust.texture import COUNT, texture_numbers
+from ml.trust.texture import COUNT, resized, texture_numbers
+from ml.trust.texture_bands import DIRECTIONS, PER_BAND, band_numbers, direction_numbers
+from ml.trust.ultrasound_ridge import RidgeModel, ridge_read
 
 MODEL_FILE = Path(__file__).with_name("ultrasound_model.json")
-KINDS = ("ultrasound", "other")
 FURTHEST = 4.0  # scales from the mean
-DOUBTED_FROM = 0.8  # of the probability that it is something else
+DOUBTED_FROM = 0.5  # of a reading; fitting shifts its own threshold to here
 SIDES = (160, 80)  # pixels: texture is looked at in two sizes
 LOOKED_AT_PX = 1024  # the longer side of what is measured
 CELLS = 64  # along each side, to find what is lit
@@ -31,23 +31,29 @@ DARK = 14  # of 255
 LEAST_LIT = 0.08  # of a row or column of cells
 MARGIN = 0.15  # cut off on each side: scales and letters lie there
 LEAST_SIDE = 48  # pixels; what is smaller is not cut
-COLOURED = 36  # of 255 between the strongest and the weakest channel
+COLOUR_RANKS = (0.1, 0.3, 0.5, 0.7, 0.9)
+COLOURED = (36, 80)  # of 255 between the strongest and the weakest channel
+NATIVE_PX, NATIVE_BANDS, SMALL_BANDS = 160, 3, 4
 
+Levels = NDArray[np.uint8]
 Pixels = NDArray[np.float32]
 Floats = NDArray[np.float64]
 FEATURES = (
-    *(f"log colour of the {rank}th percentile" for rank in (10, 30, 50, 70, 90)),
-    "coloured pixels",
+    *(f"log colour of the {round(100 * rank)}th percentile" for rank in COLOUR_RANKS),
+    *(f"pixels coloured above {least}" for least in COLOURED),
     "log share of flat pixels",
     "white pixels",
     "black pixels",
+    *(f"band {level} of the inmost, {number}" for level in range(NATIVE_BANDS) for number in range(PER_BAND)),
+    *(f"band {level} of all, {number}" for level in range(SMALL_BANDS) for number in range(PER_BAND)),
+    *(f"direction {number} at {SIDES[0]} px" for number in range(DIRECTIONS)),
     *(f"texture {number} at {side} px" for side in SIDES for number in range(COUNT)),
 )
 
 
 @dataclass(frozen=True)
 class UltrasoundReading:
-    """How probable it is (0..1) that the image is something else than ultrasound."""
+    """How much the image looks like something else than ultrasound, 0..1; no probability."""
 
     other: float
 
@@ -59,48 +65,43 @@ class UltrasoundReading:
 
 def ultrasound_reading(image: Image.Image) -> UltrasoundReading:
     """What the decoded image looks like."""
-    chances = stored_model().probabilities(ultrasound_features(image)[None])[0]
-    return UltrasoundReading(float(chances[KINDS.index("other")]))
+    return UltrasoundReading(float(stored_model().readings(ultrasound_features(image)[None])[0]))
 
 
 @cache
-def stored_model() -> LogisticModel:
+def stored_model() -> RidgeModel:
     """The classifier beside this file."""
-    return model_read(MODEL_FILE, furthest=FURTHEST)
+    return ridge_read(MODEL_FILE, furthest=FURTHEST)
 
 
 def ultrasound_features(image: Image.Image) -> Floats:
     """What is measured of an image; FEATURES names the numbers."""
-    pixels = _lit_middle(_bounded(image))
-    grey = _grey(pixels)
-    numbers = [*_colour_numbers(pixels), *_plain_numbers(grey)]
+    pixels, grey = _lit_middle(_bounded(image))
+    numbers = [*_colour_numbers(pixels), *_plain_numbers(grey), *band_numbers(_inmost(grey), NATIVE_BANDS)]
+    small = resized(grey, SIDES[0])
+    numbers += [*band_numbers(small, SMALL_BANDS), *direction_numbers(small)]
     for side in SIDES:
-        numbers += texture_numbers(grey, side)
+        numbers += texture_numbers(resized(small, side))
     return np.nan_to_num(np.array(numbers, np.float64))
 
 
-def _grey(pixels: Pixels) -> Pixels:
-    """The mean of the channels; as a product, which takes a fraction of the time of a mean over three."""
-    return np.asarray(pixels @ np.full(3, 1 / 3, np.float32))
-
-
-def _bounded(image: Image.Image) -> Pixels:
-    rgb = image.convert("RGB")
+def _bounded(image: Image.Image) -> Levels:
+    rgb = image if image.mode == "RGB" else image.convert("RGB")
     if max(rgb.size) > LOOKED_AT_PX:
+        rgb = rgb.copy()
         rgb.thumbnail((LOOKED_AT_PX, LOOKED_AT_PX), Image.Resampling.BOX)
-    return np.asarray(rgb, np.float32)
+    return np.asarray(rgb)
 
 
-def _lit_middle(pixels: Pixels) -> Pixels:
-    """Without the dark surroundings, and without the outer part of the rest."""
-    lit = cv2.resize(_grey(pixels), (CELLS, CELLS), interpolation=cv2.INTER_AREA) > DARK
-    spans = [_span(np.nonzero(lit.mean(axis=1 - axis) > LEAST_LIT)[0], pixels.shape[axis]) for axis in (0, 1)]
-    pixels = pixels[tuple(slice(first, last) for first, last in spans)]
-    height, width = pixels.shape[:2]
-    if min(height, width) < LEAST_SIDE:
-        return pixels
-    down, across = int(height * MARGIN), int(width * MARGIN)
-    return pixels[down : height - down, across : width - across]
+def _lit_middle(pixels: Levels) -> tuple[Levels, Levels]:
+    """Colours and grey without the dark surroundings, and without the outer part of the rest."""
+    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    lit = cv2.resize(grey, (CELLS, CELLS), interpolation=cv2.INTER_AREA) > DARK
+    spans = [_span(np.nonzero(lit.mean(axis=1 - axis) > LEAST_LIT)[0], grey.shape[axis]) for axis in (0, 1)]
+    if min(last - first for first, last in spans) >= LEAST_SIDE:
+        spans = [_without_margin(first, last) for first, last in spans]
+    rows, columns = (slice(first, last) for first, last in spans)
+    return pixels[rows, columns], grey[rows, columns]
 
 
 def _span(cells: NDArray[np.int64], length: int) -> tuple[int, int]:
@@ -111,20 +112,34 @@ def _span(cells: NDArray[np.int64], length: int) -> tuple[int, int]:
     return (first, last) if last - first >= 8 else (0, length)
 
 
-def _colour_numbers(pixels: Pixels) -> list[float]:
+def _without_margin(first: int, last: int) -> tuple[int, int]:
+    margin = int((last - first) * MARGIN)
+    return first + margin, last - margin
+
+
+def _inmost(grey: Levels) -> Pixels:
+    """The middle of the middle, pixel by pixel: what a resized copy no longer shows."""
+    rows, columns = (slice(max(0, (side - NATIVE_PX) // 2), (side + NATIVE_PX) // 2) for side in grey.shape)
+    return np.asarray(grey[rows, columns], np.float32)
+
+
+def _colour_numbers(pixels: Levels) -> list[float]:
     step = max(1, max(pixels.shape) // 200)  # every n-th pixel: colours must not mix
-    some = pixels[::step, ::step]
-    red, green, blue = some[..., 0], some[..., 1], some[..., 2]
-    chroma = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
-    lit = _grey(some) > 26
-    chroma = chroma[lit] if lit.sum() > 20 else chroma.ravel()
-    ranks = np.quantile(chroma, (0.1, 0.3, 0.5, 0.7, 0.9))
-    return [*np.log(ranks + 2).tolist(), float((chroma > COLOURED).mean())]
+    red, green, blue = cv2.split(np.ascontiguousarray(pixels[::step, ::step]))
+    brightest = np.maximum(np.maximum(red, green), blue)
+    chroma = brightest - np.minimum(np.minimum(red, green), blue)
+    lit = brightest > 30
+    counts = np.bincount(chroma[lit] if np.count_nonzero(lit) > 20 else chroma.ravel(), minlength=256)
+    shares = np.cumsum(counts) / counts.sum()
+    ranks = np.searchsorted(shares, COLOUR_RANKS)
+    return [*np.log(ranks + 2.0).tolist(), *(float(1 - shares[least]) for least in COLOURED)]
 
 
-def _plain_numbers(grey: Pixels) -> list[float]:
+def _plain_numbers(grey: Levels) -> list[float]:
     """Flat, white and black pixels: many in drawings and screens, few in speckle."""
-    across, down = np.abs(np.diff(grey[:-1], axis=1)), np.abs(np.diff(grey[:, :-1], axis=0))
-    lit = grey[:-1, :-1] > 16
-    flat = ((across < 0.5) & (down < 0.5) & lit).sum() / max(1, lit.sum())
-    return [float(np.log(flat + 3e-3)), float((grey > 243).mean()), float((grey < 16).mean())]
+    here = grey[:-1, :-1]
+    lit = here > 16
+    flat = np.count_nonzero((grey[:-1, 1:] == here) & (grey[1:, :-1] == here) & lit)
+    share = float(flat) / max(1.0, float(np.count_nonzero(lit)))
+    white, black = np.count_nonzero(grey > 243), np.count_nonzero(grey < 16)
+    return [float(np.log(share + 3e-3)), white / grey.size, black / grey.size]

@@ -1,11 +1,11 @@
-"""Ultrasound images and other pictures, and what can become of either on its way to a server. No torch."""
+"""Ultrasound images and other pictures, and what is measured of them. No torch."""
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -17,54 +17,51 @@ from ml.data.samples import DataError
 from ml.phantoms.many import PhantomSeeds, render_cases
 from ml.taxonomy import MODALITIES
 from ml.trust.slot_data import PHANTOMS, PICTURES, SIZES, SIZES_APART, real_files
-from ml.trust.ultrasound import KINDS, ultrasound_features
+from ml.trust.ultrasound import FEATURES, ultrasound_features
+from ml.trust.ultrasound_versions import OTHER, ULTRASOUND, versions
 
 # Above every seed of a demo recipe, of the checks of a calibration and of the slot classifier.
 FITTED_FROM, MEASURED_FROM = 2_110_000_000, 2_130_000_000
-ULTRASOUND, OTHER = range(len(KINDS))
-CHANGED_SHARE = 0.5  # of the ultrasound images that are looked at changed as well
 CHUNK = 16
 
 
 @dataclass(frozen=True)
 class Picture:
-    """One file, what it is, and where it comes from (a data set, or a kind of other pictures)."""
+    """One file, what it is, and where it comes from: a data set, or a kind of other pictures and a maker."""
 
     path: Path
     label: int
     source: str
+    maker: str
 
 
 @dataclass(frozen=True)
 class Looked:
-    """features N×F, labels N, sources N, and which rows are images as they came (not changed)."""
+    """features N×F, labels N, sources N, makers N, and which rows are images as they came (not changed)."""
 
     features: NDArray[np.float64]
     labels: NDArray[np.int64]
     sources: NDArray[np.str_]
+    makers: NDArray[np.str_]
     as_came: NDArray[np.bool_]
 
     def take(self, rows: NDArray[np.bool_]) -> Looked:
-        return Looked(self.features[rows], self.labels[rows], self.sources[rows], self.as_came[rows])
+        return Looked(*(getattr(self, field.name)[rows] for field in fields(self)))
 
     def and_also(self, other: Looked) -> Looked:
-        return Looked(
-            np.concatenate((self.features, other.features)),
-            np.concatenate((self.labels, other.labels)),
-            np.concatenate((self.sources, other.sources)),
-            np.concatenate((self.as_came, other.as_came)),
-        )
+        names = [field.name for field in fields(self)]
+        return Looked(*(np.concatenate((getattr(self, name), getattr(other, name))) for name in names))
 
 
 def ultrasound_pictures(root: Path) -> list[Picture]:
     """Every real ultrasound image below `root`, of whatever organ and modality."""
-    return [Picture(path, ULTRASOUND, source) for path, source, _ in real_files(root)]
+    return [Picture(path, ULTRASOUND, source, source) for path, source, _ in real_files(root)]
 
 
 def other_pictures(root: Path) -> list[Picture]:
-    """Everything below `root`, whose folders name the kinds: photographs/, charts/, …"""
+    """Everything below `root`, whose folders name the kinds, and theirs the makers: charts/octave-doc/…"""
     found = [
-        Picture(path, OTHER, kind.name)
+        Picture(path, OTHER, kind.name, _maker(path, kind))
         for kind in sorted(root.iterdir())
         if kind.is_dir()
         for path in sorted(kind.rglob("*"))
@@ -73,6 +70,26 @@ def other_pictures(root: Path) -> list[Picture]:
     if not found:
         raise DataError(f"'{root}' holds no pictures in folders that name their kinds.")
     return found
+
+
+def _maker(path: Path, kind: Path) -> str:
+    return "/".join((kind.name, *path.relative_to(kind).parts[:-1][:1]))
+
+
+def kept(file: Path, seen: Sequence[object], look: Callable[[], Looked]) -> Looked:
+    """What `file` keeps, or else what `look` finds, kept there for the next time; `seen` is what it looks at.
+
+    A file of other pictures, or of other features, is refused."""
+    made_of = sha256(repr((seen, FEATURES)).encode()).hexdigest()
+    names = [field.name for field in fields(Looked)]
+    if file.exists():
+        with np.load(file) as found:
+            if str(found["made_of"]) != made_of:
+                raise DataError(f"'{file}' was measured of other pictures or features: delete it.")
+            return Looked(*(found[name] for name in names))
+    looked = look()
+    np.savez(file, made_of=np.array(made_of), **{name: getattr(looked, name) for name in names})
+    return looked
 
 
 def looked_at(pictures: Sequence[Picture], *, processes: int = 1) -> Looked:
@@ -86,7 +103,8 @@ def looked_at(pictures: Sequence[Picture], *, processes: int = 1) -> Looked:
 def _look(picture: Picture) -> list[NDArray[np.float64]]:
     with Image.open(picture.path) as opened:
         image = opened.convert("RGB")
-    return [ultrasound_features(each) for each in versions(image, picture.label, picture.path.name)]
+    name = picture.maker + picture.path.name
+    return [ultrasound_features(each) for each in versions(image, picture.label, name)]
 
 
 def _joined(found: Iterable[list[NDArray[np.float64]]], pictures: Sequence[Picture]) -> Looked:
@@ -99,6 +117,7 @@ def _joined(found: Iterable[list[NDArray[np.float64]]], pictures: Sequence[Pictu
         np.array([numbers for numbers, _, _ in rows]),
         np.array([picture.label for _, picture, _ in rows], np.int64),
         np.array([picture.source for _, picture, _ in rows], np.str_),
+        np.array([picture.maker for _, picture, _ in rows], np.str_),
         np.array([first for _, _, first in rows], np.bool_),
     )
 
@@ -114,54 +133,5 @@ def looked_at_phantoms(cases: int, *, first: int, processes: int = 1) -> Looked:
                 numbers.append(ultrasound_features(case[modality].image))
                 sources.append(f"{PHANTOMS} {modality}")
     count = len(numbers)
-    return Looked(
-        np.array(numbers), np.full(count, ULTRASOUND), np.array(sources, np.str_), np.ones(count, np.bool_)
-    )
-
-
-def versions(image: Image.Image, label: int, name: str) -> Iterator[Image.Image]:
-    """The image; a part of it in another brightness; a part of it in a sector on black, in grey.
-
-    Both labels are changed alike, so that neither black surroundings nor grey alone tell them apart. The same
-    name gives the same changes."""
-    rng = np.random.default_rng(zlib.crc32(name.encode()))
-    yield image
-    if label == ULTRASOUND and rng.random() >= CHANGED_SHARE:
-        return
-    yield _relit(_part(image, 0.45, 0.8, rng), rng)
-    yield _in_sector(_relit(_part(image, 0.5, 0.95, rng), rng).convert("L"), rng)
-    if label == OTHER:
-        yield _relit(_part(image, 0.4, 0.95, rng), rng).convert("L")
-
-
-def _part(image: Image.Image, least: float, most: float, rng: np.random.Generator) -> Image.Image:
-    share = rng.uniform(least, most)
-    width, height = (max(32, int(side * share)) for side in image.size)
-    left, top = (int(rng.uniform(0, 1 - share) * side) for side in image.size)
-    return image.crop((left, top, left + width, top + height))
-
-
-def _relit(image: Image.Image, rng: np.random.Generator) -> Image.Image:
-    curve = rng.uniform(0.5, 1.0) * 255 * (np.arange(256) / 255) ** rng.uniform(0.6, 1.7)
-    return image.point(curve.astype(int).tolist() * len(image.getbands()))
-
-
-def _in_sector(grey: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Mirrored further out (a deeper scan shows more, smaller), cut to a fan or an ellipse, set on black."""
-    levels = np.asarray(grey)
-    levels = np.pad(levels, [(0, int(rng.uniform(0, 1.2) * (side - 1))) for side in levels.shape], "reflect")
-    cut = np.where(_sector(levels.shape, rng), levels, 0)
-    edges = [(int(rng.uniform(0, 0.4) * side), int(rng.uniform(0, 0.4) * side)) for side in levels.shape]
-    return Image.fromarray(np.pad(cut, edges).astype(np.uint8))
-
-
-def _sector(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.bool_]:
-    height, width = shape
-    y, x = np.mgrid[0:height, 0:width]
-    if rng.random() < 0.5:
-        tip_x, tip_y = width * rng.uniform(0.4, 0.6), -height * rng.uniform(0.05, 0.5)
-        angle, depth = np.arctan2(x - tip_x, y - tip_y), np.hypot(x - tip_x, y - tip_y) + tip_y
-        wide, deep = rng.uniform(0.4, 0.8), height * rng.uniform(0.85, 1)
-        return np.asarray((np.abs(angle) < wide) & (depth > height * 0.05) & (depth < deep))
-    across, down = width * rng.uniform(0.25, 0.5), height * rng.uniform(0.25, 0.5)
-    return np.asarray(((x - width / 2) / across) ** 2 + ((y - height / 2) / down) ** 2 < 1)
+    names = np.array(sources, np.str_)
+    return Looked(np.array(numbers), np.full(count, ULTRASOUND), names, names, np.ones(count, np.bool_))

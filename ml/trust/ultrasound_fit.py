@@ -1,67 +1,166 @@
-"""Fits what tells ultrasound from other pictures, and measures it: every source and kind left out once."""
+"""Fits what tells ultrasound from other pictures, and measures it: each source, kind and maker left out once.
+
+What is judged never chooses: penalty and threshold are settled on the pictures that are left, by leaving out
+each of their sources and kinds in turn.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
-from ml.trust.logistic import LogisticModel, standardised
+from ml.trust.logistic import standardised
 from ml.trust.slot_data import PHANTOMS
 from ml.trust.slot_fit import Rate
-from ml.trust.ultrasound import DOUBTED_FROM, FURTHEST, KINDS
-from ml.trust.ultrasound_data import OTHER, ULTRASOUND, Looked
+from ml.trust.ultrasound import DOUBTED_FROM, FURTHEST
+from ml.trust.ultrasound_data import Looked
+from ml.trust.ultrasound_ridge import RidgeModel, spread_out
+from ml.trust.ultrasound_versions import OTHER, ULTRASOUND
 
 LEAST_SCALE = 1e-3
-STRENGTH = 0.3  # inverse of the penalty on the coefficients
+PENALTIES = (1e-3, 3e-3, 1e-2)  # on the squares of the weights, beside a mean squared error
+ALLOWED = 0.02  # of the ultrasound images of sources that were left out in turn: so many may be doubted
+LEAST_THRESHOLD = 0.5  # halfway between the labels
+LEAST_ROOT = 0.5  # below, no picture of a label is left
+
+Floats = NDArray[np.float64]
+Names = NDArray[np.str_]
 
 
-def fit_ultrasound(looked: Looked) -> LogisticModel:
-    """Both labels weigh the same; within each, a source weighs as the root of the number of its images."""
+@dataclass(frozen=True)
+class Rule:
+    """The penalty, and the reading from which an image is doubted."""
+
+    penalty: float
+    threshold: float
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Of one source or kind: the products of its spread-out features, and their sum; its label and size."""
+
+    products: Floats
+    total: Floats
+    label: int
+    count: int
+
+
+def fit_ultrasound(looked: Looked) -> RidgeModel:
+    """A model of all pictures, whose constant is shifted so that its threshold is DOUBTED_FROM."""
+    spread, mean, scale = _spread(looked)
+    sums = _sums(spread, looked)
+    rule = settled(looked, spread, sums)
+    weights = _weights(_pooled(list(sums.values())), rule.penalty)
+    weights[-1] += DOUBTED_FROM - rule.threshold
+    return RidgeModel(mean, scale, weights, FURTHEST)
+
+
+def settled(looked: Looked, spread: Floats, sums: dict[str, Sums]) -> Rule:
+    """The penalty by which most other pictures are doubted, at a threshold sparing enough ultrasound."""
+    pooled = _pooled(list(sums.values()))
+    best, most = Rule(PENALTIES[0], LEAST_THRESHOLD), -1.0
+    for penalty in PENALTIES:
+        readings = _readings_left_out(looked, spread, sums, pooled, penalty)
+        spared = np.quantile(readings[ULTRASOUND], 1 - ALLOWED) if len(readings[ULTRASOUND]) else 0.0
+        threshold = max(LEAST_THRESHOLD, float(spared))
+        flagged = float((readings[OTHER] >= threshold).mean()) if len(readings[OTHER]) else 0.0
+        if flagged > most:
+            best, most = Rule(penalty, threshold), flagged
+    return best
+
+
+def left_out(
+    looked: Looked, groups: Names, labels: Sequence[int] = (ULTRASOUND, OTHER)
+) -> Iterator[tuple[str, int, Rate]]:
+    """Each group of `groups` (of N: sources, or makers) that has one of `labels`, but phantoms; its label,
+    and how many of its images are doubted by a classifier that was fitted, and whose rule was settled, on
+    everything else."""
+    for group in sorted(set(groups[np.isin(looked.labels, labels)].tolist())):
+        if group.startswith(PHANTOMS):
+            continue
+        own = groups == group
+        images = looked.take(own & looked.as_came)
+        yield group, int(images.labels[0]), doubted(fit_ultrasound(looked.take(~own)), images)
+
+
+def doubted(model: RidgeModel, images: Looked) -> Rate:
+    """How many would be called no ultrasound image."""
+    readings = model.readings(images.features)
+    return Rate(int((readings >= DOUBTED_FROM).sum()), len(readings))
+
+
+def _spread(looked: Looked) -> tuple[Floats, Floats, Floats]:
     mean, scale = looked.features.mean(axis=0), np.maximum(looked.features.std(axis=0), LEAST_SCALE)
-    model = LogisticRegression(C=STRENGTH, max_iter=2000)
     standard = standardised(looked.features, mean, scale, FURTHEST)
-    model.fit(standard, looked.labels, sample_weight=_weights(looked))
-    half, shift = model.coef_[0] / 2, model.intercept_[0] / 2
-    return LogisticModel(mean, scale, np.stack([-half, half]), np.array([-shift, shift]), FURTHEST)
+    return spread_out(standard), mean, scale
 
 
-def _weights(looked: Looked) -> NDArray[np.float64]:
-    weights = np.zeros(len(looked.labels))
-    for label in range(len(KINDS)):
-        of_label = looked.labels == label
-        for source in set(looked.sources[of_label].tolist()):
-            rows = of_label & (looked.sources == source)
-            weights[rows] = rows.sum() ** -0.5
-        weights[of_label] /= weights[of_label].sum()
-    return weights * len(weights) / len(KINDS)
-
-
-def left_out(looked: Looked) -> Iterator[tuple[str, int, Rate]]:
-    """Each real source and each kind of other pictures, its label, and how many of its images are doubted by
-    a classifier that was fitted on everything else."""
+def _sums(spread: Floats, looked: Looked) -> dict[str, Sums]:
+    found = {}
     for source in sorted(set(looked.sources.tolist())):
+        rows = spread[looked.sources == source]
+        label = int(looked.labels[looked.sources == source][0])
+        found[source] = Sums(rows.T @ rows, rows.sum(axis=0), label, len(rows))
+    return found
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """By label: the sources' products and sums, each over the root of its size, and the sum of the roots."""
+
+    products: tuple[Floats, Floats]
+    totals: tuple[Floats, Floats]
+    roots: tuple[float, float]
+
+
+def _pooled(sums: list[Sums]) -> Pooled:
+    of_label = [[part for part in sums if part.label == label] for label in (ULTRASOUND, OTHER)]
+    ultrasound, other = (
+        (
+            np.sum([part.products * part.count**-0.5 for part in parts], axis=0),
+            np.sum([part.total * part.count**-0.5 for part in parts], axis=0),
+            sum(part.count**0.5 for part in parts),
+        )
+        for parts in of_label
+    )
+    return Pooled(*zip(ultrasound, other, strict=True))
+
+
+def _weights(pooled: Pooled, penalty: float, without: Sums | None = None) -> Floats:
+    """Both labels weigh the same; within each, a source weighs as the root of the number of its images."""
+    products, totals, roots = list(pooled.products), list(pooled.totals), list(pooled.roots)
+    if without is not None:
+        products[without.label] = products[without.label] - without.products * without.count**-0.5
+        totals[without.label] = totals[without.label] - without.total * without.count**-0.5
+        roots[without.label] -= without.count**0.5
+    whole = sum(each / (2 * root) for each, root in zip(products, roots, strict=True) if root > LEAST_ROOT)
+    penalties = penalty * np.eye(len(totals[OTHER]))
+    return np.asarray(np.linalg.solve(whole + penalties, totals[OTHER] / (2 * max(roots[OTHER], LEAST_ROOT))))
+
+
+def _readings_left_out(
+    looked: Looked, spread: Floats, sums: dict[str, Sums], pooled: Pooled, penalty: float
+) -> dict[int, Floats]:
+    """By label: what is said of each image, as it came, of a source or kind that was left out."""
+    found: dict[int, list[Floats]] = {ULTRASOUND: [np.zeros(0)], OTHER: [np.zeros(0)]}
+    for source, own in sums.items():
         if source.startswith(PHANTOMS):
             continue
-        own = looked.sources == source
-        images = looked.take(own & looked.as_came)
-        yield source, int(images.labels[0]), doubted(fit_ultrasound(looked.take(~own)), images)
+        weights = _weights(pooled, penalty, without=own)
+        found[own.label].append(spread[(looked.sources == source) & looked.as_came] @ weights)
+    return {label: np.concatenate(parts) for label, parts in found.items()}
 
 
-def doubted(model: LogisticModel, images: Looked) -> Rate:
-    """How many would be called no ultrasound image."""
-    chances = model.probabilities(images.features)[:, OTHER]
-    return Rate(int((chances >= DOUBTED_FROM).sum()), len(chances))
-
-
-def rates_table(found: list[tuple[str, int, Rate]]) -> str:
-    """Markdown: ultrasound by source, other pictures by kind, and the sums."""
+def rates_table(found: Sequence[tuple[str, int, Rate]]) -> str:
+    """Markdown: ultrasound by source, other pictures by kind or maker, and the sum of each."""
     lines = ["| pictures | called no ultrasound |", "|---|---|"]
     for label, title in ((ULTRASOUND, "all ultrasound"), (OTHER, "all others")):
         rates = [(source, rate) for source, of, rate in found if of == label]
-        lines += [f"| {source} | {rate} |" for source, rate in rates]
-        whole = Rate(sum(rate.found for _, rate in rates), sum(rate.of for _, rate in rates))
-        lines.append(f"| **{title}** | {whole} |")
+        if rates:
+            lines += [f"| {source} | {rate} |" for source, rate in rates]
+            whole = Rate(sum(rate.found for _, rate in rates), sum(rate.of for _, rate in rates))
+            lines.append(f"| **{title}** | {whole} |")
     return "\n".join(lines)

@@ -8,21 +8,23 @@ import pytest
 from PIL import Image, ImageDraw
 
 from ml.__main__ import main
+from ml.data.samples import DataError
 from ml.phantoms.many import PhantomSeeds, render_cases
 from ml.taxonomy import MODALITIES
 from ml.trust import ultrasound
 from ml.trust.slot_data import PHANTOMS
 from ml.trust.ultrasound import FEATURES, ultrasound_features, ultrasound_reading
 from ml.trust.ultrasound_data import (
-    OTHER,
-    ULTRASOUND,
+    Looked,
+    kept,
     looked_at,
     looked_at_phantoms,
     other_pictures,
     ultrasound_pictures,
-    versions,
 )
 from ml.trust.ultrasound_fit import doubted, fit_ultrasound, left_out
+from ml.trust.ultrasound_ridge import HIDDEN, mixtures
+from ml.trust.ultrasound_versions import OTHER, ULTRASOUND, versions
 from tests.real_data import REAL_DATA
 
 UNSEEN = PhantomSeeds(2_144_000_000, 4)
@@ -72,28 +74,56 @@ def test_every_kind_of_image_gets_a_reading(mode: str) -> None:
 
 def test_the_same_name_gives_the_same_changes() -> None:
     one, two = (list(versions(chart(1), OTHER, "a.png")) for _ in range(2))
-    assert len(one) == 4
     assert [image.tobytes() for image in one] == [image.tobytes() for image in two]
+
+
+def test_a_picture_is_changed_in_up_to_three_ways() -> None:
+    counts = [len(list(versions(chart(1), OTHER, f"{number}.png"))) for number in range(30)]
+    assert (min(counts), max(counts)) == (1, 4)
+    assert max(len(list(versions(chart(1), ULTRASOUND, f"{number}.png"))) for number in range(30)) == 3
 
 
 @pytest.fixture
 def others(tmp_path: Path) -> Path:
     for kind, draw in (("charts", chart), ("blank", blank)):
-        (tmp_path / kind).mkdir()
         for seed in range(6):
-            draw(seed).save(tmp_path / kind / f"{seed}.png")
+            folder = tmp_path / kind / ("odd" if seed % 2 else "even")
+            folder.mkdir(parents=True, exist_ok=True)
+            draw(seed).save(folder / f"{seed}.png")
     return tmp_path
 
 
 def test_each_kind_is_measured_by_a_classifier_that_saw_none_of_it(others: Path) -> None:
     looked = looked_at(other_pictures(others)).and_also(looked_at_phantoms(9, first=UNSEEN.first))
-    rates = {source: rate for source, label, rate in left_out(looked) if label == OTHER}
+    rates = {source: rate for source, _, rate in left_out(looked, looked.sources, (OTHER,))}
     assert {source: rate.of for source, rate in rates.items()} == {"blank": 6, "charts": 6}
     model = fit_ultrasound(looked)
     phantoms = looked.take(np.char.startswith(looked.sources, PHANTOMS))
     assert set(phantoms.labels) == {ULTRASOUND}
     assert doubted(model, phantoms).found == 0
-    assert doubted(model, looked.take(looked.labels == OTHER)).found > 30
+    of_others = doubted(model, looked.take(looked.labels == OTHER))
+    assert of_others.found == of_others.of > 12
+
+
+def test_each_maker_is_judged_beside_the_others_of_its_kind(others: Path) -> None:
+    looked = looked_at(other_pictures(others)).and_also(looked_at_phantoms(9, first=UNSEEN.first))
+    rates = {maker: rate for maker, _, rate in left_out(looked, looked.makers, (OTHER,))}
+    assert {maker: rate.of for maker, rate in rates.items()} == {
+        f"{kind}/{maker}": 3 for kind in ("blank", "charts") for maker in ("even", "odd")
+    }
+    assert all(rate.found == 3 for rate in rates.values())
+
+
+def test_what_was_measured_is_kept_and_refused_for_other_pictures(others: Path, tmp_path: Path) -> None:
+    pictures, file = other_pictures(others)[:2], tmp_path / "kept.npz"
+    looked = kept(file, pictures, lambda: looked_at(pictures))
+
+    def never() -> Looked:
+        raise AssertionError
+
+    assert np.array_equal(kept(file, pictures, never).features, looked.features)
+    with pytest.raises(DataError, match="other pictures"):
+        kept(file, pictures[:1], never)
 
 
 def test_a_folder_without_pictures_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -104,7 +134,13 @@ def test_a_folder_without_pictures_is_refused(tmp_path: Path, capsys: pytest.Cap
 def test_the_stored_numbers_belong_to_the_features() -> None:
     values = json.loads(ultrasound.MODEL_FILE.read_text(encoding="utf-8"))
     assert tuple(values["features"]) == FEATURES
-    assert {len(row) for row in values["coefficients"]} == {len(FEATURES)}
+    assert len(values["weights"]) == HIDDEN + len(FEATURES) + 1
+
+
+def test_the_mixtures_are_those_that_the_stored_numbers_were_fitted_with() -> None:
+    directions, shifts = mixtures(len(FEATURES))
+    assert directions[0, :2] * np.sqrt(len(FEATURES)) == pytest.approx([1.76405235, 0.40015721])
+    assert np.abs(shifts).max() <= 1
 
 
 @pytest.mark.skipif(not (REAL_DATA / "busi").is_dir(), reason="no real images (REAL_DATA_DIR)")
