@@ -1,5 +1,7 @@
 """Batches over REST: begin one, send its cases one by one, watch it, take its table, delete it."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -26,7 +28,7 @@ from backend.core.csv_lines import csv_answer
 from backend.core.pagination import NewestFirst
 from backend.core.schema import problems
 from backend.inference.models import Analysis
-from backend.inference.selectors import with_queue_position
+from backend.inference.selectors import queue_positions_added
 from backend.inference.serializers import AnalysisCreateInput, AnalysisOutput
 from backend.inference.views import ACCEPTED_HEADERS, IDEMPOTENCY_KEY, accepted, analysis_take
 from backend.studies.uploads import UploadParser
@@ -93,7 +95,11 @@ class BatchCasesView(ListAPIView):
 
     def get_queryset(self) -> QuerySet[Analysis]:
         reach = readable_by(self.request)
-        return with_queue_position(analyses_of(_batch(reach, self.kwargs["pk"]), reach))
+        return analyses_of(_batch(reach, self.kwargs["pk"]), reach)
+
+    def paginate_queryset(self, queryset: Any) -> list[Any]:
+        """A page, with places in the queue."""
+        return queue_positions_added(super().paginate_queryset(queryset) or [])
 
     @extend_schema(operation_id="batches_cases_list")
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
@@ -145,7 +151,7 @@ class BatchJsonView(APIView):
         """The batch and its analyses, whole, as one file."""
         reach = readable_by(request)
         batch = _batch(reach, pk)
-        analyses = with_queue_position(analyses_of(batch, reach))
+        analyses = queue_positions_added(list(analyses_of(batch, reach)))
         body = BatchResultsOutput({"batch": batch, "analyses": analyses}).data
         audit_record(AuditAction.ANSWERS_EXPORTED, detail=f"batch {pk}, JSON")
         attached = {**NO_STORE, "Content-Disposition": 'attachment; filename="batch.json"'}

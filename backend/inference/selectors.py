@@ -1,7 +1,10 @@
 """Reads of analyses and predictions within one's reach, with everything that a page shows, in few queries."""
 
-from django.db.models import Count, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from bisect import bisect_left
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Prefetch, Q, QuerySet
 
 from backend.accounts.ownership import Reach
 from backend.inference.choices import PredictionState
@@ -44,28 +47,33 @@ def queued_images() -> int:
 
 
 def queue_position_added(analysis: Analysis) -> Analysis:
-    """As `with_queue_position`, for one analysis with its predictions loaded: what waits is seen in them, and
-    nothing else is asked where nothing does."""
-    waiting = [row.created_at for row in analysis.predictions.all() if row.state == PredictionState.QUEUED]
-    first = min(waiting, default=None)
+    """As `queue_positions_added`, for one analysis: the database counts."""
+    first = _first_queued(analysis)
     ahead = Q(state=PredictionState.QUEUED, created_at__lt=first)
-    analysis.first_queued_at = first  # type: ignore[attr-defined]  # as the annotations are named
-    analysis.images_ahead = Prediction.objects.filter(ahead).count() if first else 0  # type: ignore[attr-defined]
+    return _placed(analysis, first, Prediction.objects.filter(ahead).count() if first else 0)
+
+
+def queue_positions_added(analyses: Sequence[Analysis]) -> list[Analysis]:
+    """Adds `first_queued_at` (None where nothing is queued) and `images_ahead` of it in the queue.
+
+    What waits is seen in the predictions that are loaded; where nothing does, nothing is asked."""
+    firsts = [_first_queued(analysis) for analysis in analyses]
+    waiting = [first for first in firsts if first is not None]
+    queue: list[datetime] = []
+    if waiting:
+        queued = Prediction.objects.filter(state=PredictionState.QUEUED, created_at__lt=max(waiting))
+        queue = list(queued.order_by("created_at").values_list("created_at", flat=True))
+    return [
+        _placed(analysis, first, bisect_left(queue, first) if first else 0)
+        for analysis, first in zip(analyses, firsts, strict=True)
+    ]
+
+
+def _first_queued(analysis: Analysis) -> datetime | None:
+    waiting = [row.created_at for row in analysis.predictions.all() if row.state == PredictionState.QUEUED]
+    return min(waiting, default=None)
+
+
+def _placed(analysis: Analysis, first: datetime | None, ahead: int) -> Analysis:
+    analysis.first_queued_at, analysis.images_ahead = first, ahead  # type: ignore[attr-defined]
     return analysis
-
-
-def with_queue_position(analyses: QuerySet[Analysis]) -> QuerySet[Analysis]:
-    """Adds `first_queued_at` (null when nothing is queued) and `images_ahead` of it in the queue."""
-    queued = Prediction.objects.filter(state=PredictionState.QUEUED).order_by()
-    first = (
-        queued.filter(analysis=OuterRef("pk")).values("analysis").annotate(at=Min("created_at")).values("at")
-    )
-    ahead = (
-        queued.filter(created_at__lt=OuterRef("first_queued_at"))
-        .values("state")
-        .annotate(count=Count("pk"))
-        .values("count")
-    )
-    return analyses.annotate(first_queued_at=Subquery(first)).annotate(
-        images_ahead=Coalesce(Subquery(ahead), 0)
-    )

@@ -317,7 +317,7 @@ class AnalysisOutput(serializers.ModelSerializer):
         """1: the next image to be run is of this analysis. Null when none of its images waits."""
         if getattr(analysis, "first_queued_at", None) is None:
             return None
-        return int(analysis.images_ahead) + 1  # type: ignore[attr-defined]  # annotated by the selector
+        return int(analysis.images_ahead) + 1  # type: ignore[attr-defined]  # added by the selector
 
     @extend_schema_field(CaseAnswerOutput(allow_null=True))
     def get_case_answer(self, analysis: Analysis) -> dict[str, Any] | None:

@@ -1,5 +1,7 @@
 """Analyses over REST: request, look, cancel, delete."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -23,7 +25,7 @@ from backend.inference.selectors import (
     analyses_within,
     narrow,
     queue_position_added,
-    with_queue_position,
+    queue_positions_added,
 )
 from backend.inference.serializers import AnalysisCreateInput, AnalysisOutput
 from backend.inference.services import analysis_cancel, analysis_delete, analysis_request
@@ -67,7 +69,11 @@ class AnalysesView(ListAPIView):
     parser_classes = (UploadParser,)
 
     def get_queryset(self) -> QuerySet[Analysis]:
-        return with_queue_position(analyses_within(readable_by(self.request)))
+        return analyses_within(readable_by(self.request))
+
+    def paginate_queryset(self, queryset: Any) -> list[Any]:
+        """A page, with places in the queue: asked for these rows alone, not for all that are sorted."""
+        return queue_positions_added(super().paginate_queryset(queryset) or [])
 
     @extend_schema(operation_id="analyses_list")
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
@@ -151,4 +157,4 @@ class AnalysisCancelView(APIView):
 
 
 def _within(reach: Reach, pk: str) -> Analysis:
-    return get_object_or_404(with_queue_position(analyses_within(reach)), pk=pk)
+    return queue_position_added(get_object_or_404(analyses_within(reach), pk=pk))

