@@ -259,6 +259,8 @@ def test_the_queue_position_counts_the_images_ahead(versions: dict[str, ModelVer
     address = post(second)["Location"]
     assert second.get(address).json()["queue_position"] == 4
     assert post(second)["Retry-After"] == "7"
+    listed = second.get("/api/v1/analyses/").json()["results"]
+    assert [row["queue_position"] for row in listed] == [7, 4]  # as each says when it is asked for alone
     work_off()
     assert second.get(address).json()["queue_position"] is None
 
