@@ -10,7 +10,7 @@ from backend.inference.leases import held
 from backend.inference.models import Prediction
 from backend.inference.states import analysis_lock, analysis_refresh
 
-MAX_ATTEMPTS = 2
+MAX_STARTS = 2  # of work on one image; a row that was only taken along with others has not been tried
 AGAIN: dict[str, Any] = {
     "state": PredictionState.QUEUED,
     "lease_expires_at": None,
@@ -24,7 +24,7 @@ def put_back(prediction: Prediction) -> bool:
     """Queue this attempt's image for another one; False when there is none left, or the row has moved on.
 
     No message is sent: the sweep hints at what has waited for a while, and by then the reason may be over."""
-    if prediction.attempt >= MAX_ATTEMPTS:
+    if prediction.starts >= MAX_STARTS:
         return False
     with transaction.atomic():
         if not analysis_lock(prediction.analysis_id):

@@ -99,6 +99,9 @@ class Prediction(BaseModel):
         max_length=16, choices=PredictionState.choices, default=PredictionState.QUEUED, editable=False
     )
     attempt = models.PositiveSmallIntegerField(default=0, editable=False)
+    starts = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="Attempts in which work on it began: these are limited."
+    )
     dispatched_at = models.DateTimeField(null=True, blank=True, editable=False)
     lease_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
     held_by = models.CharField(max_length=NAME_LENGTH, blank=True, default="", editable=False)

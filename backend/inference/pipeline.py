@@ -16,7 +16,7 @@ from PIL import Image
 from backend.inference import engine
 from backend.inference.attempts import put_back
 from backend.inference.choices import FailureCode
-from backend.inference.claims import claim
+from backend.inference.claims import begin, claim
 from backend.inference.endings import Job, again_or_fail, complete, fail
 from backend.inference.leases import leases_renewed
 from backend.inference.masking import MaskingFailed, NotWanted, picture_visible
@@ -87,6 +87,8 @@ def _run_overlapped(waiting: deque[Prediction], claimed_at: float) -> None:
     asked: tuple[list[Job], Future[Results]] | None = None
     while waiting or asked:
         before, rows = asked, list(islice(waiting, settings.BATCH_SIZE))
+        if rows and not rows[0].starts:  # the claim began the first batch
+            begin(rows)
         jobs = _opened(rows, claimed_at)
         if before:
             wait([before[1]])

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from backend.core.moments import from_now
 from backend.core.queue import hints_waiting
 from backend.core.stored import left_files_delete
-from backend.inference.attempts import AGAIN, MAX_ATTEMPTS
+from backend.inference.attempts import AGAIN, MAX_STARTS
 from backend.inference.choices import FAILURE_DETAILS, FailureCode, PredictionState
 from backend.inference.dispatch import dispatch, dispatch_on_commit
 from backend.inference.forgetting import forget_answered, spools_empty
@@ -58,6 +58,7 @@ class Abandoned:
     prediction_id: uuid.UUID
     analysis_id: uuid.UUID
     attempt: int
+    starts: int
     condition: Q
 
 
@@ -67,9 +68,13 @@ def _abandoned() -> list[Abandoned]:
     late = Q(lease_expires_at__lt=Now())
     dead = [row for row in running.exclude(late) if is_dead(row.held_by)]
     return [
-        *(Abandoned(row.pk, row.analysis_id, row.attempt, late) for row in running.filter(late)),
-        *(Abandoned(row.pk, row.analysis_id, row.attempt, Q(held_by=row.held_by)) for row in dead),
+        *(_abandoned_by(row, late) for row in running.filter(late)),
+        *(_abandoned_by(row, Q(held_by=row.held_by)) for row in dead),
     ]
+
+
+def _abandoned_by(row: Prediction, condition: Q) -> Abandoned:
+    return Abandoned(row.pk, row.analysis_id, row.attempt, row.starts, condition)
 
 
 def _give_back(found: Abandoned) -> str:
@@ -80,7 +85,7 @@ def _give_back(found: Abandoned) -> str:
         row = Prediction.objects.filter(
             found.condition, pk=found.prediction_id, attempt=found.attempt, state=PredictionState.RUNNING
         )
-        end = "requeued" if found.attempt < MAX_ATTEMPTS else "lost"
+        end = "requeued" if found.starts < MAX_STARTS else "lost"
         changed = row.update(**(AGAIN if end == "requeued" else _LOST))
         if changed and end == "requeued":
             dispatch_on_commit([found.prediction_id])

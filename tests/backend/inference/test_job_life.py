@@ -24,7 +24,7 @@ from backend.core.moments import from_now
 from backend.core.problems import Conflict
 from backend.inference import attempts, endings, engine, recovery
 from backend.inference.choices import OPEN_STATES, TERMINAL_STATES, FailureCode
-from backend.inference.claims import claim
+from backend.inference.claims import begin, claim
 from backend.inference.models import Analysis, Prediction
 from backend.inference.services import analysis_cancel, analysis_delete
 from backend.inference.states import analyses_begin, analysis_state_of
@@ -54,7 +54,10 @@ class Worker:
     def take(self, number: int) -> Prediction | None:
         """One of what it holds, out of its hands."""
         with self.lock:
-            return self.held.pop(number % len(self.held)) if self.held else None
+            row = self.held.pop(number % len(self.held)) if self.held else None
+        if row and not row.starts:  # it was taken along
+            begin([row])
+        return row
 
 
 class JobLife(RuleBasedStateMachine):
@@ -176,7 +179,7 @@ class JobLife(RuleBasedStateMachine):
     @invariant()
     def every_row_makes_sense(self) -> None:
         for row in Prediction.objects.all():
-            assert row.attempt <= attempts.MAX_ATTEMPTS
+            assert row.starts <= min(row.attempt, attempts.MAX_STARTS)
             assert (row.lease_expires_at is not None) == (row.state == "running"), row.state
             assert (row.state == "failed") == bool(row.failure_code)
             if row.state == "succeeded":

@@ -14,7 +14,9 @@ from django.core.files.storage import default_storage
 from backend.accounts.ownership import Owner
 from backend.inference import engine, pipeline
 from backend.inference.claims import claim
+from backend.inference.leases import LEASE, from_now
 from backend.inference.models import Prediction
+from backend.inference.recovery import Swept, sweep
 from backend.inference.services import AnalysisRequest, analysis_request
 from backend.registry.models import ModelVersion
 from backend.studies.uploads import Refusals, UploadedImage
@@ -151,10 +153,9 @@ def test_a_time_limit_ends_what_had_begun_and_queues_the_rest_again(queued, monk
 
     monkeypatch.setattr(engine, "answers_soon", third_hangs)
     pipeline.work(str(rows[0].pk))
-    found = [(row.state, row.failure_code, row.attempt) for row in Prediction.objects.order_by("created_at")]
+    found = [(row.state, row.failure_code, row.starts) for row in Prediction.objects.order_by("created_at")]
     assert found[:2] == [("succeeded", "", 1), ("failed", "timed_out", 1)]
-    assert found[2:5] == [("queued", "", 1)] * 3
-    assert found[5:] == [("queued", "", 0)] * 4
+    assert found[2:] == [("queued", "", 1)] + [("queued", "", 0)] * 6
     pipeline.work(str(rows[2].pk))
     assert Prediction.objects.get(pk=rows[2].pk).state == "succeeded"
 
@@ -180,3 +181,20 @@ def test_the_network_runs_beside_what_is_opened_and_stored(queued, monkeypatch) 
     pipeline.work(str(rows[0].pk))
     assert seen == [("network", 2), ("network", 3), ("network", 3)]
     assert Prediction.objects.filter(state="succeeded").count() == 3
+
+
+def test_what_was_only_taken_along_loses_no_try_when_its_worker_dies(queued) -> None:
+    """However often that happens; what was begun twice ends."""
+    rows = queued(9)
+    for attempt in range(1, 4):
+        taken = claim(rows[-attempt].pk, batch=1, most=8)
+        along = next(row for row in taken if row.pk == rows[0].pk)
+        assert (along.attempt, along.starts, taken[0].starts) == (attempt, 0, 1)
+        Prediction.objects.filter(state="running").update(lease_expires_at=from_now(-LEASE))
+        sweep()
+    [hinted, *_] = claim(rows[-1].pk, batch=1, most=8)
+    Prediction.objects.filter(state="running").update(lease_expires_at=from_now(-LEASE))
+    assert sweep() == Swept(lost=1)
+    assert Prediction.objects.get(pk=hinted.pk).failure_code == "worker_lost"
+    pipeline.work(str(rows[0].pk))
+    assert Prediction.objects.get(pk=rows[0].pk).state == "succeeded"

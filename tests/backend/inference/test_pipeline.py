@@ -21,7 +21,7 @@ from backend.accounts.ownership import Owner
 from backend.core.queue import hints_waiting
 from backend.core.stored import StoreError
 from backend.inference import endings, engine, leases, pipeline
-from backend.inference.attempts import MAX_ATTEMPTS
+from backend.inference.attempts import MAX_STARTS
 from backend.inference.choices import FailureCode
 from backend.inference.claims import claim
 from backend.inference.holders import is_dead, this_process
@@ -81,7 +81,7 @@ def test_a_claim_takes_what_waits_for_the_same_modality(analysis) -> None:
 
 def test_a_row_that_failed_before_is_claimed_alone(analysis) -> None:
     rows = [only(analysis(seed=seed)) for seed in range(3)]
-    Prediction.objects.filter(pk=rows[0].pk).update(attempt=1)
+    Prediction.objects.filter(pk=rows[0].pk).update(attempt=1, starts=1)
     assert [row.pk for row in claim(rows[0].pk, batch=3)] == [rows[0].pk]
     assert [row.pk for row in claim(rows[1].pk, batch=3)] == [rows[1].pk, rows[2].pk]
 
@@ -247,7 +247,7 @@ def test_a_long_outage_ends_after_the_last_attempt(analysis, monkeypatch: pytest
     for _ in range(3):
         pipeline.work(str(row.pk))
     row.refresh_from_db()
-    assert (row.state, row.attempt, row.failure_code) == ("failed", MAX_ATTEMPTS, "storage_error")
+    assert (row.state, row.attempt, row.failure_code) == ("failed", MAX_STARTS, "storage_error")
 
 
 def test_what_was_cancelled_meanwhile_is_not_queued_again(analysis, monkeypatch: pytest.MonkeyPatch) -> None:
