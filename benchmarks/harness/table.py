@@ -172,6 +172,7 @@ def _trust(report: dict[str, Any]) -> list[Row]:
         "gate_over_engine": "is it ultrasound, is it in its field",
         "likeness_over_engine": "is it like the training images",
         "sets_over_engine": "calibration and sets",
+        "fusion_over_engine": "joining the case's answers",
     }
     return [
         ("added to the engine's time for an image", "share", "goal"),

@@ -11,6 +11,7 @@ import pytest
 
 from scripts.api_client import Api
 from tests.integration.conftest import started
+from tests.integration.object_store import bucket
 from tests.integration.services import postgres, redis
 from tests.integration.stack import Stack, embedded_settings, installed, production_settings
 from tests.pictures import png
@@ -19,15 +20,26 @@ pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
 CASE = {"image_2d": ("a.png", png(1)), "image_cdfi": ("b.png", png(2))}
 
 
-@pytest.fixture(params=["embedded", pytest.param("production", marks=pytest.mark.long)])
-def settings_of(request: pytest.FixtureRequest) -> Iterator[Any]:
-    """A way to get the settings of one more installation of the same kind, with a database of its own."""
+@pytest.fixture(
+    params=[
+        "embedded",
+        *(pytest.param(kind, marks=pytest.mark.long) for kind in ("production", "object store")),
+    ]
+)
+def settings_of(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+    """A way to get the settings of one more installation of the same kind, with a database of its own, and a
+    bucket of its own where files lie in an object store."""
     with ExitStack() as services:
 
         def make() -> dict[str, str]:
             if request.param == "embedded":
                 return embedded_settings()
-            return production_settings(services.enter_context(postgres()), services.enter_context(redis()))
+            settings = production_settings(
+                services.enter_context(postgres()), services.enter_context(redis())
+            )
+            if request.param == "object store":
+                settings |= services.enter_context(bucket(tmp_path)).settings
+            return settings
 
         yield make
 
