@@ -58,7 +58,9 @@ def _most() -> int:
     """Images that one claim may take: as many batches as fit into AHEAD_S at the pace of the last answer."""
     batch = settings.BATCH_SIZE
     pace = engine.seconds_an_image()
-    batches = 1 if pace is None else int(AHEAD_S / (max(pace, 1e-3) * batch))
+    if pace is None or settings.ENGINE_COMPILE:  # CUDA graphs answer to the thread that recorded them alone
+        return batch
+    batches = int(AHEAD_S / (max(pace, 1e-3) * batch))
     return int(batch * min(AHEAD_BATCHES, max(1, batches)))
 
 

@@ -87,6 +87,8 @@ def test_a_claim_is_a_few_seconds_of_work(
     settings.BATCH_SIZE = batch
     monkeypatch.setattr(engine, "seconds_an_image", lambda: pace)
     assert pipeline._most() == most
+    settings.ENGINE_COMPILE = True
+    assert pipeline._most() == batch
 
 
 @pytest.mark.usefixtures("ahead")
