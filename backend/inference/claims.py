@@ -53,7 +53,7 @@ def begin(rows: Sequence[Prediction]) -> None:
 
 
 def _neighbours(hinted: Prediction, modality: str, batch: int, most: int) -> list[uuid.UUID]:
-    """Oldest first; one more than twice `most` is never looked at."""
+    """Oldest first; no more are looked at than are needed to take half of them."""
     looked_at = max(batch - 1, 2 * (most - 1))
     if looked_at < 1:
         return []

@@ -107,13 +107,13 @@ def _hint_again() -> int:
 
     Few where the broker still has hints: a long queue is not lost, and each hint that comes too late costs a
     worker's time."""
-    at_once = HINTS_BESIDE_OTHERS if hints_waiting(run_prediction) else HINTS_AT_ONCE
-    with transaction.atomic():
-        silent = Prediction.objects.filter(
-            Q(dispatched_at__isnull=True) | Q(dispatched_at__lt=from_now(-HINT_LOST_AFTER)),
-            state=PredictionState.QUEUED,
-        )
-        ids = list(silent.order_by("created_at").values_list("pk", flat=True)[:at_once])
-        Prediction.objects.filter(pk__in=ids, state=PredictionState.QUEUED).update(dispatched_at=Now())
+    silent = Prediction.objects.filter(
+        Q(dispatched_at__isnull=True) | Q(dispatched_at__lt=from_now(-HINT_LOST_AFTER)),
+        state=PredictionState.QUEUED,
+    )
+    ids = list(silent.order_by("created_at").values_list("pk", flat=True)[:HINTS_AT_ONCE])
+    if len(ids) > HINTS_BESIDE_OTHERS and hints_waiting(run_prediction):
+        ids = ids[:HINTS_BESIDE_OTHERS]
+    Prediction.objects.filter(pk__in=ids, state=PredictionState.QUEUED).update(dispatched_at=Now())
     dispatch(str(prediction_id) for prediction_id in ids)
     return len(ids)

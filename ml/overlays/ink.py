@@ -23,19 +23,14 @@ BRIGHTEST = 94  # percentile of a box's light from which its pixels are ink
 ALIKE, LEAST_ALIKE = 12, 0.5  # from the middle colour, for this share of a box's ink
 ONE_INK = 16  # between boxes that are written in the same
 VERY, LEAST_VERY, LEAST_LINES = 2, 0.1, 2  # from one very colour, for this share of the ink of so many lines
-LEAST_EXACT = (
-    0.2  # of all lines' ink, of that colour: where compression has blurred it, nothing is told apart
-)
+LEAST_EXACT = 0.2  # of all lines' ink, of that colour: compression blurs it, and then nothing is told apart
 # What is a line in that ink: tissue as bright has all the colours around it too.
 CORE, AROUND, LEAST_CORE = 4, 12, 0.6  # from the ink; share of the pixels around it that are its core
 HEIGHTS, LEAST_CONTRAST = (0.6, 1.35), 40  # of the letters' height; of 0..255 to what lies behind
 MOST_DRAWN, MOST_BESIDE = 0.6, 0.12  # of a line's box, and of its rim, in ink
 LEAST_PARTS, LEAST_PART = 2, 0.3  # pieces of letters in the core; the tallest one, of the letters' height
-STRAIGHT, GAP_ACROSS, GAP_DOWN = (
-    1.6,
-    0.8,
-    0.35,
-)  # of the letters' height: longest stroke, widest gaps in a line
+# Of the letters' height: the longest stroke, the widest gaps in a line.
+STRAIGHT, GAP_ACROSS, GAP_DOWN = 1.6, 0.8, 0.35
 ENDS, RIM = 0.3, 0.3  # of the letters' height
 ALREADY = 0.8  # of a box's area under others
 
@@ -110,9 +105,8 @@ def _within(pixels: NDArray[np.uint8], colour: NDArray[np.int16], reach: int) ->
 
 
 def _closed(mask: NDArray[np.uint8], down: int, across: int) -> NDArray[np.uint8]:
-    room = cv2.copyMakeBorder(
-        mask, down, down, across, across, cv2.BORDER_CONSTANT
-    )  # borders would be joined
+    # With room around it: lines would be joined to the borders.
+    room = cv2.copyMakeBorder(mask, down, down, across, across, cv2.BORDER_CONSTANT)
     closed = cv2.morphologyEx(room, cv2.MORPH_CLOSE, np.ones((down, across), np.uint8))
     return np.asarray(closed[down:-down, across:-across], np.uint8)
 

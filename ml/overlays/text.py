@@ -20,7 +20,7 @@ from PIL import Image
 
 from ml.engines.runtime import openvino
 from ml.overlays.boxes import Box
-from ml.overlays.ink import lines_missed
+from ml.overlays.ink import LUMA, lines_missed
 
 DETECTOR = "PP-OCRv6_det_small.onnx"
 SHORT_SIDE_PX = 736  # the picture is enlarged to it, so that print of 8 px can be found
@@ -73,7 +73,7 @@ def _enlarged(box: Box, by: float) -> Box:
 def _is_print(pixels: NDArray[np.uint8], box: Box) -> bool:
     """Whether the brightest pixels may be ink. The detector takes vessels in colour for letters."""
     inside = pixels[box.slices].astype(np.float32)
-    ink = np.percentile(inside @ np.array((0.299, 0.587, 0.114), np.float32), 97)
+    ink = np.percentile(inside @ LUMA, 97)
     colourful = float((np.ptp(inside, axis=-1) > CHROMA).mean())
     least = LEAST_INK_IN_COLOUR if colourful > COLOURFUL else LEAST_INK
     too_tall = box.height > (TALL if colourful > TALL_COLOURFUL else TALLEST) * pixels.shape[0]
