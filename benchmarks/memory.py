@@ -151,16 +151,14 @@ def wait_for_models(folder: Path, count: int) -> None:
 
 def worker(server: Server) -> psutil.Process:
     """The process that runs predictions: the child of the worker of the inference queue."""
-    parents = [process for process in server.processes() if "inference" in " ".join(process.cmdline())]
-    return next(
-        child for parent in parents for child in parent.children() if child.cmdline() == parent.cmdline()
-    )
+    listed = server.running("inference")
+    return next(process for process in listed if process.parent() in listed)
 
 
 def web(server: Server) -> psutil.Process:
     """A process that answers requests: a child of gunicorn."""
-    parents = [process for process in server.processes() if "gunicorn" in " ".join(process.cmdline())]
-    return next(child for parent in parents for child in parent.children())
+    listed = server.running("gunicorn")
+    return next(process for process in listed if process.parent() in listed)
 
 
 def memory_of(process: psutil.Process) -> dict[str, float]:

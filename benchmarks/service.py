@@ -193,7 +193,7 @@ def answered(api: Api, sent: list[str], reads: list[float]) -> int:
 
 def workers(server: Server) -> list[psutil.Process]:
     """The worker of the inference queue and its pool process."""
-    return [process for process in server.processes() if "inference" in " ".join(process.cmdline())]
+    return server.running("inference")
 
 
 if __name__ == "__main__":

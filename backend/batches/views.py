@@ -1,7 +1,5 @@
 """Batches over REST: begin one, send its cases one by one, watch it, take its table, delete it."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -27,6 +25,7 @@ from backend.batches.table import table_csv
 from backend.core.csv_lines import csv_answer
 from backend.core.pagination import NewestFirst
 from backend.core.schema import problems
+from backend.inference.listing import AnalysesListView
 from backend.inference.models import Analysis
 from backend.inference.selectors import queue_positions_added
 from backend.inference.serializers import AnalysisCreateInput, AnalysisOutput
@@ -83,23 +82,16 @@ class BatchView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class BatchCasesView(ListAPIView):
+class BatchCasesView(AnalysesListView):
     """The cases of a batch."""
 
-    permission_classes = (MayUseAnalyses,)
-    serializer_class = AnalysisOutput
     pagination_class: type[CursorPagination] = InOrder
     filter_backends = ()
-    queryset = Analysis.objects.none()
     parser_classes = (UploadParser,)
 
     def get_queryset(self) -> QuerySet[Analysis]:
         reach = readable_by(self.request)
         return analyses_of(_batch(reach, self.kwargs["pk"]), reach)
-
-    def paginate_queryset(self, queryset: Any) -> list[Any]:
-        """A page, with places in the queue."""
-        return queue_positions_added(super().paginate_queryset(queryset) or [])
 
     @extend_schema(operation_id="batches_cases_list")
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:

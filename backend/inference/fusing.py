@@ -27,4 +27,4 @@ def fusion_for(rows: Iterable[Prediction]) -> tuple[UUID | None, Fusion | None]:
 def answer_of_case(analysis: Analysis) -> CaseAnswer | None:
     """From the predictions, prefetched with their images; whoever shows it minds what is withheld."""
     fusion = None if analysis.fusion_id is None else fusion_by_id(analysis.fusion_id)
-    return case_answer(said_by(analysis.predictions.all()), fusion)
+    return case_answer(said_by(analysis.ordered_predictions), fusion)

@@ -10,22 +10,41 @@ from backend.accounts.ownership import Reach
 from backend.inference.choices import PredictionState
 from backend.inference.models import Analysis, Prediction
 
+_ANALYSIS_COLUMNS = (
+    "created_at", "state", "finished_at", "first_read", "case__label", "case__owner__username",
+    "fusion__name", "fusion__architecture", "fusion__synthetic",
+)  # fmt: skip
+_PREDICTION_COLUMNS = (
+    "analysis", "created_at", "state", "failure_code", "failure_detail", "probabilities", "spread",
+    "p_values", "prediction_set", "set_level", "flags", "text_check", "maps", "engine", "timings_ms",
+    "model_version__name", "model_version__architecture", "model_version__synthetic",
+)  # fmt: skip
+_IMAGE_COLUMNS = (
+    "modality", "masking", "masked_boxes", "file_deleted_at", "width", "height", "source_format", "frame",
+    "frame_count", "region", "scanner_region", "kept",
+)  # fmt: skip
+_PICTURE_COLUMNS = (
+    "maps", "analysis__first_read", "image__file", "image__sha256", "image__width", "image__height",
+    "image__masking", "image__file_deleted_at", "image__kept",
+)  # fmt: skip
+_WHOLE = Prediction.objects.select_related("image", "model_version").defer("model_version__manifest")
+_SHOWN = _WHOLE.order_by().only(*_PREDICTION_COLUMNS, *(f"image__{name}" for name in _IMAGE_COLUMNS))
+
 
 def analyses_within(reach: Reach, *, also: Q | None = None) -> QuerySet[Analysis]:
     """The analyses within reach (`also`: or these) with case, predictions, images and model versions."""
-    predictions = Prediction.objects.select_related("image", "model_version").defer("model_version__manifest")
     return (
         Analysis.objects.filter(_or(reach.as_filter("case__"), also))
         .select_related("case__owner", "fusion")
         .defer("fusion__manifest")
-        .prefetch_related(Prefetch("predictions", queryset=predictions))
+        .prefetch_related(Prefetch("predictions", queryset=_WHOLE))
     )
 
 
 def predictions_within(reach: Reach, *, also: Q | None = None) -> QuerySet[Prediction]:
-    """The predictions within reach (`also`: or these) with their images."""
+    """The predictions within reach (`also`: or these) with what a look at their image or map needs."""
     found = Prediction.objects.filter(_or(reach.as_filter("analysis__case__"), also))
-    return found.select_related("image", "analysis")
+    return found.select_related("image", "analysis").only(*_PICTURE_COLUMNS)
 
 
 def _or(within: Q, also: Q | None) -> Q:
@@ -35,10 +54,8 @@ def _or(within: Q, also: Q | None) -> Q:
 
 def narrow(analyses: QuerySet[Analysis]) -> QuerySet[Analysis]:
     """With the columns alone that an answer shows: most of what a poll costs is the writing of wide SQL."""
-    return analyses.only(
-        "created_at", "state", "finished_at", "first_read", "case__label", "case__owner__username",
-        "fusion__name", "fusion__architecture", "fusion__synthetic",
-    )  # fmt: skip
+    shown = analyses.only(*_ANALYSIS_COLUMNS)
+    return shown.prefetch_related(None).prefetch_related(Prefetch("predictions", queryset=_SHOWN))
 
 
 def queued_images() -> int:

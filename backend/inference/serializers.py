@@ -273,6 +273,9 @@ class CaseAnswerOutput(serializers.Serializer):
     set_level = serializers.IntegerField(allow_null=True, help_text=SET_LEVEL_HELP)
 
 
+CASE_ANSWER = CaseAnswerOutput()  # for reading alone: its fields are made once and not for every analysis
+
+
 class AnalysisOutput(serializers.ModelSerializer):
     """One analysis, whole."""
 
@@ -327,7 +330,9 @@ class AnalysisOutput(serializers.ModelSerializer):
         answer = answer_of_case(analysis)
         if answer is None:
             return None
-        return dict(CaseAnswerOutput({**vars(answer), "fusion_version": analysis.fusion}).data)
+        joined = {**vars(answer), "fusion_version": analysis.fusion}
+        shown: dict[str, Any] = CASE_ANSWER.to_representation(joined)
+        return shown
 
     def get_images_kept(self, analysis: Analysis) -> bool:
         return all(row.image.kept for row in analysis.predictions.all())

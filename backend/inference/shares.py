@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from rest_framework.request import Request
 
@@ -16,7 +17,7 @@ from backend.audit.choices import AuditAction, ObjectKind
 from backend.audit.services import audit_record
 from backend.core.problems import ApiProblem, Conflict
 from backend.inference.models import Analysis, AnalysisShare, Prediction, ShareOpening
-from backend.inference.selectors import analyses_within, predictions_within
+from backend.inference.selectors import analyses_within, narrow, predictions_within
 
 LONGEST_DAYS = 90
 MOST_LIVE_SHARES = 20  # of one analysis
@@ -71,6 +72,15 @@ def share_open(*, token: str, user: User) -> Analysis:
 def analyses_readable(request: Request) -> QuerySet[Analysis]:
     """Those within reach, and those whose link this account has opened: to look at one, not to list."""
     return analyses_within(readable_by(request), also=Q(pk__in=_opened_by(request)))
+
+
+def analysis_readable(request: Request, pk: str) -> Analysis:
+    """One of them, with what an answer shows; 404 when there is none. Most who ask own it: whether a link was
+    opened is looked for only when they do not."""
+    try:
+        return narrow(analyses_within(readable_by(request))).get(pk=pk)
+    except Analysis.DoesNotExist:
+        return get_object_or_404(narrow(analyses_readable(request)), pk=pk)
 
 
 def predictions_readable(request: Request) -> QuerySet[Prediction]:

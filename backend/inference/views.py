@@ -1,13 +1,10 @@
 """Analyses over REST: request, look, cancel, delete."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -20,20 +17,15 @@ from backend.core.schema import problems
 from backend.inference.filters import AnalysisFilter
 from backend.inference.forms import analysis_form_read
 from backend.inference.idempotency import key_check
+from backend.inference.listing import SHOWN, AnalysesListView
 from backend.inference.models import Analysis
-from backend.inference.selectors import (
-    analyses_within,
-    narrow,
-    queue_position_added,
-    queue_positions_added,
-)
+from backend.inference.selectors import analyses_within, narrow, queue_position_added
 from backend.inference.serializers import AnalysisCreateInput, AnalysisOutput
 from backend.inference.services import analysis_cancel, analysis_delete, analysis_request
-from backend.inference.shares import analyses_readable
+from backend.inference.shares import analysis_readable
 from backend.studies.uploads import UploadParser
 
 LONGEST_RETRY_S = 30
-SHOWN = AnalysisOutput()  # for reading alone, by all threads: its fields are made once and not at every poll
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
@@ -59,21 +51,14 @@ ACCEPTED_HEADERS = [
 ]
 
 
-class AnalysesView(ListAPIView):
+class AnalysesView(AnalysesListView):
     """One's own analyses; everybody's for auditors and site admins."""
 
-    permission_classes = (MayUseAnalyses,)
-    serializer_class = AnalysisOutput
     filterset_class = AnalysisFilter
-    queryset = Analysis.objects.none()
     parser_classes = (UploadParser,)
 
     def get_queryset(self) -> QuerySet[Analysis]:
         return analyses_within(readable_by(self.request))
-
-    def paginate_queryset(self, queryset: Any) -> list[Any]:
-        """A page, with places in the queue: asked for these rows alone, not for all that are sorted."""
-        return queue_positions_added(super().paginate_queryset(queryset) or [])
 
     @extend_schema(operation_id="analyses_list")
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
@@ -129,7 +114,7 @@ class AnalysisView(APIView):
     @extend_schema(operation_id="analyses_retrieve", responses=AnalysisOutput)
     def get(self, request: Request, pk: str) -> Response:
         """The analysis as it is now; ask until `state` is succeeded, partial, failed or cancelled."""
-        analysis = queue_position_added(get_object_or_404(narrow(analyses_readable(request)), pk=pk))
+        analysis = queue_position_added(analysis_readable(request, pk))
         if analysis.finished_at is not None:
             audit_record_hourly(AuditAction.RESULT_VIEWED, ObjectKind.ANALYSIS, analysis.pk)
         return Response(SHOWN.to_representation(analysis), headers={"Cache-Control": "no-store"})

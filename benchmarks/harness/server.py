@@ -67,6 +67,10 @@ class Server:
         """Everything that `manage.py serve` has started, and what that started."""
         return psutil.Process(self.pid).children(recursive=True)
 
+    def running(self, word: str) -> list[psutil.Process]:
+        """Those of them whose command names `word`; what ends at this moment is none."""
+        return [process for process in self.processes() if word in _command(process)]
+
     def api(self) -> Api:
         """A client that may do everything."""
         return Api(self.base, token=self.manage("shell", "--verbosity", "0", "-c", MAKE_ADMIN).split()[-1])
@@ -96,6 +100,13 @@ class Server:
             return bool(Api(self.base).get("/readyz").json()["checks"]["worker"]["ok"])
         except OSError:
             return False
+
+
+def _command(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
 
 
 def answer_of(api: Api, images: Mapping[str, tuple[str, bytes]], *, every: float) -> dict[str, Any]:
