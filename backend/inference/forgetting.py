@@ -10,7 +10,7 @@ from django.db.models import Q
 from backend.inference.choices import OPEN_STATES
 from backend.inference.models import Prediction
 from backend.studies.choices import Masking
-from backend.studies.models import Case
+from backend.studies.models import Case, UltrasoundImage
 from backend.studies.services import image_files_delete
 from backend.studies.spool import spool_empty
 
@@ -24,9 +24,13 @@ def forget_on_commit(analysis_id: uuid.UUID) -> None:
 
 
 def _forget_of(analysis_id: uuid.UUID) -> None:
-    _spools_empty(Q(analysis=analysis_id))
-    case_ids = Case.objects.filter(analyses=analysis_id, images__kept=False).values_list("pk", flat=True)
-    for case_id in set(case_ids):
+    """Most analyses leave nothing behind, and cost one query here."""
+    images = UltrasoundImage.objects.order_by().filter(predictions__analysis=analysis_id)
+    left = images.filter(Q(kept=False) | ~Q(spool="")).values_list("case_id", "kept")
+    found = set(left)
+    if found:
+        _spools_empty(Q(analysis=analysis_id))
+    for case_id in {case_id for case_id, kept in found if not kept}:
         image_files_delete(case_id=case_id)
 
 

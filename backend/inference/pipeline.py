@@ -98,7 +98,20 @@ def _run_overlapped(waiting: deque[Prediction], claimed_at: float) -> None:
         for _ in rows:
             waiting.popleft()
         if before:
-            _conclude(before[0], before[1].result)
+            _conclude_first(before, [job.prediction for job in jobs], waiting)
+
+
+def _conclude_first(
+    asked: tuple[list[Job], Future[Results]], next_rows: list[Prediction], waiting: deque[Prediction]
+) -> None:
+    """What breaks while these are stored is not the fault of those that the network is busy with."""
+    try:
+        _conclude(asked[0], asked[1].result)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception:
+        waiting.extendleft(reversed(next_rows))
+        raise
 
 
 def _opened(rows: list[Prediction], claimed_at: float) -> list[Job]:

@@ -1,8 +1,9 @@
 """`python -m benchmarks.harness.compare`: are the last results a fifth worse than the accepted ones?
 
 benchmarks/accepted.json names, for each program's results, the figures that count and which way is better.
-Only ratios and memory are compared: seconds belong to a machine. Other figures are accepted by hand, with the
-reason in the commit.
+Only ratios and memory are compared: seconds belong to a machine. Some ratios belong to a kind of processor as
+well, and are accepted for each (an int8 network gains twice as much where there is VNNI). Other figures are
+accepted by hand, with the reason in the commit.
 """
 
 import json
@@ -13,6 +14,7 @@ from typing import Any
 
 FOLDER = Path(__file__).resolve().parents[1]
 ALLOWED = 0.20
+KINDS, OTHER = ("avx512_vnni", "avx2"), "neither"
 
 
 def worse(accepted: dict[str, Any], results: Path) -> Iterator[str]:
@@ -23,8 +25,9 @@ def worse(accepted: dict[str, Any], results: Path) -> Iterator[str]:
             yield f"{subject}: there is no {path.name}: run benchmarks/{subject}.py"
             continue
         found = json.loads(path.read_text(encoding="utf-8"))
+        kind = kind_of(found["machine"])
         for name, wanted in figures.items():
-            yield from _compared(f"{subject}.{name}", wanted, _at(found, name))
+            yield from _compared(f"{subject}.{name}", wanted, _at(found, name), kind)
 
 
 def _at(found: Any, name: str) -> Any:
@@ -34,8 +37,18 @@ def _at(found: Any, name: str) -> Any:
     return found
 
 
-def _compared(name: str, wanted: dict[str, Any], value: Any) -> Iterator[str]:
+def kind_of(machine: dict[str, Any]) -> str:
+    """The fastest of the instruction sets that matter here."""
+    return next((name for name in KINDS if name in machine["instruction_sets"]), OTHER)
+
+
+def _compared(name: str, wanted: dict[str, Any], value: Any, kind: str) -> Iterator[str]:
     accepted, lower = wanted["accepted"], wanted["better"] == "lower"
+    if isinstance(accepted, dict):
+        accepted = accepted.get(kind)
+    if accepted is None:
+        yield f"{name}: {value} on a processor with {kind}: nothing was accepted for that kind yet"
+        return
     if value is None:
         yield f"{name}: not measured (accepted {accepted})"
         return

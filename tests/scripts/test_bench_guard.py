@@ -32,11 +32,26 @@ ACCEPTED = {
     ],
 )
 def test_a_fifth_worse_is_noticed(inference: dict, memory: float, named: list[str], tmp_path: Path) -> None:
-    (tmp_path / "inference.json").write_text(json.dumps(inference))
-    (tmp_path / "memory.json").write_text(json.dumps({"exact": {"uss_mib": memory}}))
+    machine = {"machine": {"instruction_sets": []}}
+    (tmp_path / "inference.json").write_text(json.dumps(inference | machine))
+    (tmp_path / "memory.json").write_text(json.dumps({"exact": {"uss_mib": memory}} | machine))
     found = list(worse(ACCEPTED, tmp_path))
     assert len(found) == len(named)
     assert all(sentence.startswith(name) for sentence, name in zip(found, named, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("sets", "value", "named"),
+    [(["avx2", "avx512_vnni"], 0.23, 1), (["avx2"], 0.23, 0), (["avx2"], 0.49, 1), ([], 0.1, 1)],
+)
+def test_what_belongs_to_a_kind_of_processor_is_compared_with_its_own_kind(
+    sets: list[str], value: float, named: int, tmp_path: Path
+) -> None:
+    accepted = {"inference": {"fast": {"accepted": {"avx512_vnni": 0.19, "avx2": 0.4}, "better": "lower"}}}
+    (tmp_path / "inference.json").write_text(
+        json.dumps({"fast": value, "machine": {"instruction_sets": sets}})
+    )
+    assert len(list(worse(accepted, tmp_path))) == named
 
 
 def test_results_that_were_not_made_are_noticed(tmp_path: Path) -> None:

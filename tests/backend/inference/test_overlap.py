@@ -143,6 +143,26 @@ def test_one_bad_image_of_a_claim_hurts_no_neighbour(queued, monkeypatch) -> Non
 
 
 @pytest.mark.usefixtures("ahead")
+def test_what_breaks_while_one_is_stored_is_not_the_fault_of_the_next(queued, monkeypatch) -> None:
+    rows = queued(9)
+    original = pipeline.complete
+
+    def second_is_not_stored(job: Any, result: Result) -> bool:
+        if job.prediction.pk == rows[1].pk:
+            raise RuntimeError("nobody foresaw this")
+        return original(job, result)
+
+    monkeypatch.setattr(pipeline, "complete", second_is_not_stored)
+    with pytest.raises(RuntimeError, match="nobody foresaw this"):
+        pipeline.work(str(rows[0].pk))
+    found = [(row.state, row.failure_code) for row in Prediction.objects.order_by("created_at")]
+    waits = ("queued", "")
+    assert found == [("succeeded", ""), ("failed", "internal_error")] + [waits] * 7
+    pipeline.work(str(rows[2].pk))
+    assert Prediction.objects.get(pk=rows[2].pk).state == "succeeded"
+
+
+@pytest.mark.usefixtures("ahead")
 def test_a_time_limit_ends_what_had_begun_and_queues_the_rest_again(queued, monkeypatch) -> None:
     rows = queued(9)
     asked: list[object] = []
