@@ -99,6 +99,7 @@ def requests_of_an_analysis() -> dict[str, Callable[[], None]]:
     return {
         "poll while it waits": lambda: see(waiting),
         "poll once it is answered": lambda: see(ended),
+        "newest page of the list": lambda: see(API),
         "map over the image": lambda: see(overlay),
         "upload of one image": post,
     }
