@@ -1,14 +1,14 @@
-"""Whose work goes first: a request of a person, then the image that somebody waits for, then the background.
+"""The background worker: everybody else's work goes first, and it stops between two pieces of its own.
 
-A worker that takes messages of the background queue and of no other yields to everybody by itself, however it
-was started, and stops between two pieces of its own. Three levers, because each works where another does not:
+A worker that takes messages of the background queue and of no other becomes one by itself, however it was
+started. Three levers, because each works where another does not:
 
 - SCHED_IDLE: a live prediction that wakes up takes the core at once, instead of at the end of a time slice;
 - nice 19: the same wish in words that every system understands, and what counts inside one control group;
 - the nice value of the session: Linux shares the processor between sessions first ("autogroup"), and a nice
   value counts only inside its own. `manage.py serve` gives each process a session, so there this one decides.
 
-Containers share the processor by weights of their own: docker-compose.yml gives the workers smaller ones.
+Containers share the processor by weights of their own: docker-compose.yml gives this worker the smallest.
 """
 
 import contextlib
@@ -21,28 +21,18 @@ from celery.signals import worker_init, worker_shutting_down
 from django.conf import settings
 
 LOWEST_NICE = 19
-LOWER_NICE = 5  # a third of the weight of a request: a network takes whatever cores it gets
 _AUTOGROUP = Path("/proc/self/autogroup")
 _stop = mmap.mmap(-1, 1)  # shared with the pool processes, which are forked later
 
 
 def lowest_priority() -> None:
     """This thread, and every process and thread that it starts, yields the processor to all others."""
-    _yield(LOWEST_NICE)
+    os.nice(LOWEST_NICE)
     if hasattr(os, "SCHED_IDLE"):
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-
-
-def lower_priority() -> None:
-    """The same towards requests alone: who looks at a page does not wait for the network over an image."""
-    _yield(LOWER_NICE)
-
-
-def _yield(nice: int) -> None:
-    os.nice(nice)
     if os.getsid(0) == os.getpid():  # else the session belongs to somebody's terminal
         with contextlib.suppress(OSError):  # not there, or just written
-            _AUTOGROUP.write_text(str(nice))
+            _AUTOGROUP.write_text(str(LOWEST_NICE))
 
 
 def is_background_worker() -> bool:

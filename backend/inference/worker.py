@@ -8,7 +8,6 @@ from celery import current_app, current_task
 from celery.signals import worker_init, worker_process_init, worker_ready
 from django.db import DatabaseError
 
-from backend.core.background import lower_priority
 from backend.core.heartbeat import heartbeat_record
 from backend.core.queue import hint_send
 from backend.inference.masking import finder_load
@@ -52,7 +51,6 @@ def _import_before_fork(**kwargs: object) -> None:
     for the child, which is where they may be touched."""
     if runs_predictions():
         os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # leave the core to others while waiting
-        lower_priority()
         from backend.inference import engine  # noqa: F401, PLC0415 (loads torch)
 
 

@@ -12,7 +12,9 @@ from typing import Any
 from scripts.api_client import TERMINAL, Answer
 from tests.load.browser import Browser, Files
 
-EAGER_S, EAGER_EVERY_S, CALM_EVERY_S = 3.0, 0.15, 1.0  # frontend/src/features/analyses/polling.ts
+# As frontend/src/features/analyses/polling.ts has them.
+EAGER_S, EAGER_EVERY_S, CALM_EVERY_S = 3.0, 0.15, 1.0
+PER_PLACE_S, LONGEST_S = 0.02, 5.0
 BUSY = (429, 503)
 OVERLAYS = 0.2  # of the answers
 DRAIN_S = 300.0  # for what is still open when the time is over
@@ -68,12 +70,14 @@ class User(threading.Thread):
         self.seen.errors.append(f"{what}: {answer.status} {answer.body[:200]!r}")
 
     def _follow(self, accepted: Answer) -> None:
-        began, path = time.monotonic(), f"/api/v1/analyses/{accepted.json()['id']}/"
+        analysis = accepted.json()
+        began, path = time.monotonic(), f"/api/v1/analyses/{analysis['id']}/"
         while True:
-            waited = time.monotonic() - began
-            time.sleep(EAGER_EVERY_S if waited < EAGER_S else CALM_EVERY_S)
+            usual = EAGER_EVERY_S if time.monotonic() - began < EAGER_S else CALM_EVERY_S
+            time.sleep(max(usual, min(LONGEST_S, PER_PLACE_S * (analysis["queue_position"] or 0))))
             answer = self._read("analysis", path)
-            if answer is not None and (analysis := json.loads(answer.body))["state"] in TERMINAL:
+            analysis = analysis if answer is None else json.loads(answer.body)
+            if analysis["state"] in TERMINAL:
                 self.seen.answer_s.append(time.monotonic() - began)
                 self._end(analysis)
                 return

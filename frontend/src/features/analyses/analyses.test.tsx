@@ -124,8 +124,16 @@ describe("polling", () => {
     for (const state of ["succeeded", "partial", "failed", "cancelled"] as const) {
       expect(nextPoll(state, 0)).toBe(false);
     }
-    expect(nextPoll("succeeded", 5000, true)).toBe(1000);
-    expect(nextPoll("succeeded", 60_000, true)).toBe(false);
+    expect(nextPoll("succeeded", 5000, { checking: true })).toBe(1000);
+    expect(nextPoll("succeeded", 60_000, { checking: true })).toBe(false);
+  });
+
+  it("looks less often behind a long queue, and at least every five seconds", () => {
+    expect(nextPoll("queued", 0, { position: 1 })).toBe(150);
+    expect(nextPoll("queued", 0, { position: 40 })).toBe(800);
+    expect(nextPoll("queued", 9000, { position: 40 })).toBe(1000);
+    expect(nextPoll("queued", 9000, { position: 120 })).toBe(2400);
+    expect(nextPoll("queued", 0, { position: 1000 })).toBe(5000);
   });
 });
 

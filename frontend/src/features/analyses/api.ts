@@ -28,7 +28,10 @@ export function analysisQuery(id: string, since: number) {
     refetchInterval: ({ state }) =>
       state.error instanceof ApiProblem && state.error.status < 500
         ? false
-        : nextPoll(state.data?.state, Date.now() - since, isChecking(state.data?.predictions)),
+        : nextPoll(state.data?.state, Date.now() - since, {
+            checking: isChecking(state.data?.predictions),
+            position: state.data?.queue_position ?? null,
+          }),
     staleTime: ({ state: { data } }) =>
       isTerminal(data?.state) && !isChecking(data?.predictions) ? Infinity : 0,
   });

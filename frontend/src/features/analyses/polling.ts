@@ -4,6 +4,8 @@ const TERMINAL: readonly Analysis["state"][] = ["succeeded", "partial", "failed"
 const EAGER_FOR_MS = 3000;
 const EAGER_EVERY_MS = 150;
 const CALM_EVERY_MS = 1000;
+const PER_PLACE_MS = 20; // of the queue: hardly any installation is faster
+const LONGEST_MS = 5000;
 const CHECK_AWAITED_MS = 60_000;
 
 export function isTerminal(state: Analysis["state"] | undefined): boolean {
@@ -14,13 +16,14 @@ export function isTerminal(state: Analysis["state"] | undefined): boolean {
 export const isChecking = (predictions: Pick<Prediction, "text_check">[] | undefined): boolean =>
   (predictions ?? []).some(({ text_check }) => text_check?.state === "pending");
 
-/** Milliseconds to the next look: often at first, then once a second; after the end for a minute at most,
- *  and only while something is still being checked. */
+/** Milliseconds to the next look: often at first, then once a second, behind a long queue no more often than it
+ *  can have moved on; after the end for a minute at most, and only while something is still being checked. */
 export function nextPoll(
   state: Analysis["state"] | undefined,
   waitedMs: number,
-  checking = false,
+  { checking = false, position = null }: { checking?: boolean; position?: number | null } = {},
 ): number | false {
   if (isTerminal(state)) return checking && waitedMs < CHECK_AWAITED_MS ? CALM_EVERY_MS : false;
-  return waitedMs < EAGER_FOR_MS ? EAGER_EVERY_MS : CALM_EVERY_MS;
+  const usual = waitedMs < EAGER_FOR_MS ? EAGER_EVERY_MS : CALM_EVERY_MS;
+  return Math.max(usual, Math.min(LONGEST_MS, (position ?? 0) * PER_PLACE_MS));
 }
