@@ -106,8 +106,10 @@ def _rows_create(
         analysis.request_digest = request_key.digest
     analysis.save(force_insert=True)
     predictions = predictions_create(analysis, rows)
-    analysis_refresh(analysis.pk)
-    dispatch_on_commit(row.pk for row in predictions if row.state == PredictionState.QUEUED)
+    queued = [row.pk for row in predictions if row.state == PredictionState.QUEUED]
+    if len(queued) < len(predictions):  # else it is queued, as every new one is
+        analysis_refresh(analysis.pk)
+    dispatch_on_commit(queued)
     return analysis
 
 
