@@ -62,9 +62,10 @@ def _middle(pixels: Levels) -> Levels:
 
 def _filled(inmost: Levels) -> Levels:
     """Mirrored outwards to INMOST_PX where it is smaller: resizing would change its grain."""
-    lacking = [INMOST_PX - side for side in inmost.shape]
-    edges = [part for side in lacking for part in (side // 2, side - side // 2)]
-    return np.asarray(cv2.copyMakeBorder(inmost, *edges, cv2.BORDER_REFLECT), np.uint8)
+    down, across = (INMOST_PX - side for side in inmost.shape)
+    top, left = down // 2, across // 2
+    filled = cv2.copyMakeBorder(inmost, top, down - top, left, across - left, cv2.BORDER_REFLECT)
+    return np.asarray(filled, np.uint8)
 
 
 def _seen(view: Levels) -> NDArray[np.float32]:
