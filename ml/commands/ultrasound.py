@@ -30,7 +30,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="pictures that are no ultrasound, in folders by kind: photographs/, charts/, … "
         "(scripts/other_pictures.py makes such a folder)",
     )
-    parser.add_argument("--cases", type=int, default=60, metavar="N", help="phantoms, each in every modality")
+    parser.add_argument("--cases", type=int, default=180, metavar="N", help="phantoms, in every modality")
     parser.add_argument("--processes", type=int, default=2, metavar="N", help="that look at pictures")
     parser.add_argument(
         "--keep",
@@ -75,11 +75,13 @@ def _fit(args: Namespace) -> int:
     from ml.atomic import write_text
     from ml.trust.ultrasound import FEATURES, MODEL_FILE
     from ml.trust.ultrasound_fit import fit_ultrasound
+    from ml.trust.ultrasound_network import network_sha256
     from ml.trust.ultrasound_ridge import ridge_as_json
 
     looked = _looked(args)
     facts = {
         "command": "python -m ml ultrasound fit --real DIR --other DIR",
+        "network_sha256": network_sha256(),
         "images": {
             str(source): int((looked.as_came & (looked.sources == source)).sum())
             for source in sorted(set(looked.sources.tolist()))

@@ -1,4 +1,5 @@
-"""Does an image look like ultrasound at all? Told from the texture and colours of its lit middle. No torch.
+"""Does an image look like ultrasound at all? Told from its lit middle: texture, colours, and what the first
+layers of a trained network see there. No torch.
 
 Ultrasound is speckle: brightness that wavers everywhere on a scale of its own, grey or nearly so.
 Photographs, drawings, screens, CT and MR slices are smoother, sharper, flatter or more colourful. The numbers
@@ -19,6 +20,7 @@ from PIL import Image
 
 from ml.trust.texture import COUNT, resized, texture_numbers
 from ml.trust.texture_bands import DIRECTIONS, PER_BAND, band_numbers, direction_numbers
+from ml.trust.ultrasound_network import INMOST_PX, LAYERS, network_numbers
 from ml.trust.ultrasound_ridge import RidgeModel, ridge_read
 
 MODEL_FILE = Path(__file__).with_name("ultrasound_model.json")
@@ -33,12 +35,11 @@ MARGIN = 0.15  # cut off on each side: scales and letters lie there
 LEAST_SIDE = 48  # pixels; what is smaller is not cut
 COLOUR_RANKS = (0.1, 0.3, 0.5, 0.7, 0.9)
 COLOURED = (36, 80)  # of 255 between the strongest and the weakest channel
-NATIVE_PX, NATIVE_BANDS, SMALL_BANDS = 160, 3, 4
+NATIVE_BANDS, SMALL_BANDS = 3, 4
 
 Levels = NDArray[np.uint8]
-Pixels = NDArray[np.float32]
 Floats = NDArray[np.float64]
-FEATURES = (
+MEASURED = (
     *(f"log colour of the {round(100 * rank)}th percentile" for rank in COLOUR_RANKS),
     *(f"pixels coloured above {least}" for least in COLOURED),
     "log share of flat pixels",
@@ -49,6 +50,13 @@ FEATURES = (
     *(f"direction {number} at {SIDES[0]} px" for number in range(DIRECTIONS)),
     *(f"texture {number} at {side} px" for side in SIDES for number in range(COUNT)),
 )
+SEEN = tuple(
+    f"{layer} channel {channel} of the {view}"
+    for view in ("middle", "inmost")
+    for layer, channels in LAYERS.items()
+    for channel in range(channels)
+)
+FEATURES = (*MEASURED, *SEEN)
 
 
 @dataclass(frozen=True)
@@ -71,17 +79,20 @@ def ultrasound_reading(image: Image.Image) -> UltrasoundReading:
 @cache
 def stored_model() -> RidgeModel:
     """The classifier beside this file."""
-    return ridge_read(MODEL_FILE, furthest=FURTHEST)
+    return ridge_read(MODEL_FILE, furthest=FURTHEST, mixed=len(MEASURED))
 
 
 def ultrasound_features(image: Image.Image) -> Floats:
     """What is measured of an image; FEATURES names the numbers."""
     pixels, grey = _lit_middle(_bounded(image))
-    numbers = [*_colour_numbers(pixels), *_plain_numbers(grey), *band_numbers(_inmost(grey), NATIVE_BANDS)]
+    inmost = _inmost(grey)
+    numbers = [*_colour_numbers(pixels), *_plain_numbers(grey)]
+    numbers += band_numbers(np.asarray(inmost, np.float32), NATIVE_BANDS)
     small = resized(grey, SIDES[0])
     numbers += [*band_numbers(small, SMALL_BANDS), *direction_numbers(small)]
     for side in SIDES:
         numbers += texture_numbers(resized(small, side))
+    numbers += network_numbers(pixels, inmost)
     return np.nan_to_num(np.array(numbers, np.float64))
 
 
@@ -117,10 +128,10 @@ def _without_margin(first: int, last: int) -> tuple[int, int]:
     return first + margin, last - margin
 
 
-def _inmost(grey: Levels) -> Pixels:
+def _inmost(grey: Levels) -> Levels:
     """The middle of the middle, pixel by pixel: what a resized copy no longer shows."""
-    rows, columns = (slice(max(0, (side - NATIVE_PX) // 2), (side + NATIVE_PX) // 2) for side in grey.shape)
-    return np.asarray(grey[rows, columns], np.float32)
+    rows, columns = (slice(max(0, (side - INMOST_PX) // 2), (side + INMOST_PX) // 2) for side in grey.shape)
+    return grey[rows, columns]
 
 
 def _colour_numbers(pixels: Levels) -> list[float]:

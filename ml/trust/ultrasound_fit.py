@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 from ml.trust.logistic import standardised
 from ml.trust.slot_data import PHANTOMS
 from ml.trust.slot_fit import Rate
-from ml.trust.ultrasound import DOUBTED_FROM, FURTHEST
+from ml.trust.ultrasound import DOUBTED_FROM, FURTHEST, MEASURED
 from ml.trust.ultrasound_data import Looked
 from ml.trust.ultrasound_ridge import RidgeModel, spread_out
 from ml.trust.ultrasound_versions import OTHER, ULTRASOUND
 
 LEAST_SCALE = 1e-3
-PENALTIES = (1e-3, 3e-3, 1e-2)  # on the squares of the weights, beside a mean squared error
+PENALTIES = (3e-4, 1e-3, 3e-3)  # on the squares of the weights, beside a mean squared error
 ALLOWED = 0.02  # of the ultrasound images of sources that were left out in turn: so many may be doubted
-LEAST_THRESHOLD = 0.5  # halfway between the labels
+LEAST_THRESHOLD = 0.25  # of the way between the labels: where little ultrasound is left out, or none is near
 LEAST_ROOT = 0.5  # below, no picture of a label is left
 
 Floats = NDArray[np.float64]
@@ -55,7 +55,7 @@ def fit_ultrasound(looked: Looked) -> RidgeModel:
     rule = settled(looked, spread, sums)
     weights = _weights(_pooled(list(sums.values())), rule.penalty)
     weights[-1] += DOUBTED_FROM - rule.threshold
-    return RidgeModel(mean, scale, weights, FURTHEST)
+    return RidgeModel(mean, scale, weights, FURTHEST, len(MEASURED))
 
 
 def settled(looked: Looked, spread: Floats, sums: dict[str, Sums]) -> Rule:
@@ -95,7 +95,7 @@ def doubted(model: RidgeModel, images: Looked) -> Rate:
 def _spread(looked: Looked) -> tuple[Floats, Floats, Floats]:
     mean, scale = looked.features.mean(axis=0), np.maximum(looked.features.std(axis=0), LEAST_SCALE)
     standard = standardised(looked.features, mean, scale, FURTHEST)
-    return spread_out(standard), mean, scale
+    return spread_out(standard, len(MEASURED)), mean, scale
 
 
 def _sums(spread: Floats, looked: Looked) -> dict[str, Sums]:

@@ -13,7 +13,7 @@ from ml.phantoms.many import PhantomSeeds, render_cases
 from ml.taxonomy import MODALITIES
 from ml.trust import ultrasound
 from ml.trust.slot_data import PHANTOMS
-from ml.trust.ultrasound import FEATURES, ultrasound_features, ultrasound_reading
+from ml.trust.ultrasound import FEATURES, MEASURED, ultrasound_features, ultrasound_reading
 from ml.trust.ultrasound_data import (
     Looked,
     kept,
@@ -138,8 +138,8 @@ def test_the_stored_numbers_belong_to_the_features() -> None:
 
 
 def test_the_mixtures_are_those_that_the_stored_numbers_were_fitted_with() -> None:
-    directions, shifts = mixtures(len(FEATURES))
-    assert directions[0, :2] * np.sqrt(len(FEATURES)) == pytest.approx([1.76405235, 0.40015721])
+    directions, shifts = mixtures(len(MEASURED))
+    assert directions[0, :2] * np.sqrt(len(MEASURED)) == pytest.approx([1.76405235, 0.40015721])
     assert np.abs(shifts).max() <= 1
 
 
