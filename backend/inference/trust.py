@@ -32,6 +32,11 @@ def looks_of(image: Image.Image) -> Looks:
     return Looks(slot_reading(image), ultrasound_reading(image))
 
 
+def looks_load() -> None:
+    """So that the first image does not wait for the classifiers."""
+    looks_of(Image.new("RGB", (64, 64)))
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What the model said of an image, what the image looks like, and the manifest of the version."""

@@ -33,10 +33,13 @@ def say_listening() -> None:
 
 
 def preload() -> None:
-    """Load the active versions, and the finder of text where it is covered: no first image waits for them."""
+    """Load the active versions, what tells ultrasound from other pictures, and the finder of text where it is
+    covered: no first image waits for them."""
     from backend.inference import engine  # noqa: PLC0415 (loads torch)
+    from backend.inference.trust import looks_load  # noqa: PLC0415 (for workers alone)
 
     try:
+        looks_load()
         for version in active_versions().values():
             engine.loaded(version)
         if text_masked(site_settings()):
