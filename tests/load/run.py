@@ -55,6 +55,9 @@ def parse_arguments(words: Sequence[str]) -> argparse.Namespace:
         "--web-workers", type=int, default=2, help="WEB_WORKERS of the server that is started"
     )
     parser.add_argument(
+        "--web-threads", type=int, default=4, help="WEB_THREADS of the server that is started"
+    )
+    parser.add_argument(
         "--alone", type=float, default=15.0, help="seconds of the engine alone, before and after"
     )
     parser.add_argument("--dry", action="store_true", help="write nothing into docs/")
@@ -65,7 +68,7 @@ def load_own(args: argparse.Namespace) -> dict[str, Any]:
     """The figures of a server of one's own, and of its engine alone before and after."""
     facts = machine_facts("django", "celery", "gunicorn", "openvino")
     image = CASES[0]["image_2d"][1]
-    with site(args.queue, args.web_workers) as stack:
+    with site(args.queue, args.web_workers, args.web_threads) as stack:
         before = engine_alone(stack, image, args.alone)
         start(stack, CASES[0])
         found = loaded(stack.base, args, accounts=True)

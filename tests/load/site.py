@@ -48,7 +48,7 @@ print(count / spent)
 
 
 @contextmanager
-def site(queue_bound: int, web_workers: int) -> Iterator[Stack]:
+def site(queue_bound: int, web_workers: int, web_threads: int) -> Iterator[Stack]:
     """It runs, and a worker was heard from. No throttle per address: all users come from this one."""
     with (
         tempfile.TemporaryDirectory(prefix="cv4ln-load-") as scratch,
@@ -60,6 +60,7 @@ def site(queue_bound: int, web_workers: int) -> Iterator[Stack]:
             **production_settings(database, broker),
             "MAX_QUEUED_IMAGES": str(queue_bound),
             "WEB_WORKERS": str(web_workers),
+            "WEB_THREADS": str(web_threads),
             "LOGIN_ATTEMPTS": "100000",
             "LOG_LEVEL": "WARNING",
         }

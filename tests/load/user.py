@@ -14,7 +14,7 @@ from tests.load.browser import Browser, Files
 
 # As frontend/src/features/analyses/polling.ts has them.
 EAGER_S, EAGER_EVERY_S, CALM_EVERY_S = 3.0, 0.15, 1.0
-PER_PLACE_S, LONGEST_S = 0.02, 5.0
+PER_PLACE_S, LONGEST_S = 0.05, 5.0
 BUSY = (429, 503)
 OVERLAYS = 0.2  # of the answers
 DRAIN_S = 300.0  # for what is still open when the time is over

@@ -130,9 +130,9 @@ describe("polling", () => {
 
   it("looks less often behind a long queue, and at least every five seconds", () => {
     expect(nextPoll("queued", 0, { position: 1 })).toBe(150);
-    expect(nextPoll("queued", 0, { position: 40 })).toBe(800);
-    expect(nextPoll("queued", 9000, { position: 40 })).toBe(1000);
-    expect(nextPoll("queued", 9000, { position: 120 })).toBe(2400);
+    expect(nextPoll("queued", 0, { position: 10 })).toBe(500);
+    expect(nextPoll("queued", 9000, { position: 10 })).toBe(1000);
+    expect(nextPoll("queued", 9000, { position: 60 })).toBe(3000);
     expect(nextPoll("queued", 0, { position: 1000 })).toBe(5000);
   });
 });

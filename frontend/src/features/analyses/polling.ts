@@ -4,7 +4,7 @@ const TERMINAL: readonly Analysis["state"][] = ["succeeded", "partial", "failed"
 const EAGER_FOR_MS = 3000;
 const EAGER_EVERY_MS = 150;
 const CALM_EVERY_MS = 1000;
-const PER_PLACE_MS = 20; // of the queue: hardly any installation is faster
+const PER_PLACE_MS = 50; // of the queue: what waits far behind must not slow what is before it
 const LONGEST_MS = 5000;
 const CHECK_AWAITED_MS = 60_000;
 
