@@ -11,6 +11,7 @@ import threading
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -80,6 +81,11 @@ def _is_print(pixels: NDArray[np.uint8], box: Box) -> bool:
     return bool(ink >= least) and not too_tall
 
 
+def detector_file() -> Path:
+    """Where the detector's weights lie: in the wheel of RapidOCR. Nothing is fetched."""
+    return Path(str(files("rapidocr") / "models" / DETECTOR))
+
+
 @cache
 def _detector() -> Any:
     """RapidOCR's detector alone, with the threads that this process may use."""
@@ -88,7 +94,7 @@ def _detector() -> Any:
     typings = import_module("rapidocr.utils.typings")
     settings = {
         "engine_type": typings.EngineType.OPENVINO,
-        "model_path": str(files("rapidocr") / "models" / DETECTOR),  # a path: it looks for nothing else
+        "model_path": str(detector_file()),  # a path: it looks for nothing else
         "engine_cfg": {"inference_num_threads": _threads()},
         "limit_side_len": SHORT_SIDE_PX,
         "limit_type": "min",

@@ -10,8 +10,6 @@ from __future__ import annotations
 import hashlib
 import threading
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import cv2
@@ -19,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.engines.runtime import core, openvino
-from ml.overlays.text import DETECTOR, MEAN, STD
+from ml.overlays.text import MEAN, STD, detector_file
 
 LAYERS = {
     "Relu.4": 48,
@@ -40,14 +38,9 @@ def network_numbers(pixels: Levels, inmost: Levels) -> list[float]:
     return np.concatenate([_seen(np.asarray(view, np.uint8)) for view in views]).tolist()
 
 
-def network_file() -> Path:
-    """Where the network's weights lie; nothing is fetched."""
-    return Path(str(files("rapidocr") / "models" / DETECTOR))
-
-
 def network_sha256() -> str:
     """Of the weights: the stored numbers of the classifier belong to these alone."""
-    with network_file().open("rb") as file:
+    with detector_file().open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -80,7 +73,7 @@ def _request(side: int) -> Any:
     """The first layers for a picture of one size, and the mean of each of their channels. One thread: a
     picture takes milliseconds."""
     operations = openvino().opset13
-    model = core().read_model(str(network_file()))
+    model = core().read_model(str(detector_file()))
     model.reshape([1, 3, side, side])
     named = {each.get_friendly_name(): each for each in model.get_ordered_ops()}
     means = [
