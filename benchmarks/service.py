@@ -4,8 +4,9 @@
 and the file broker; production: PostgreSQL and Redis), as real processes with one worker:
 
 - overhead: `finished_at - created_at` less what decoding, features and maps took, one image at a time;
-- queue: many images of the real size accepted while the worker is held, then answered; images a second
-  against the engine alone in one process on the same images, before and after;
+- queue: many images of the real size accepted while the worker is held, then answered in rounds; before and
+  after each round the worker is held again and the engine alone answers the same image in one process, so
+  that both see the same machine: the median of the rounds' ratios counts;
 - reads: meanwhile one page is open on an analysis that waits, which asks every second (as
   frontend/src/features/analyses/polling.ts does after its first three), and another on the list.
 """
@@ -15,9 +16,10 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -40,7 +42,10 @@ from tests.integration.services import postgres, redis
 WAYS = ("embedded", "production")
 POLL_S, CALM_POLL_S = 0.15, 1.0  # as often as the page asks at first, and after three seconds
 GOALS = {"overhead_median_ms": 60, "overhead_p95_ms": 150, "delivered_of_engine": 0.9, "reads_p95_ms": 50}
+ALONE_S = 5.0  # of the engine alone between two rounds: shorter than the leases of the worker that is held
+SETTLING = 3  # answers of each round that do not count: their work began before the worker was held
 ENGINE_ALONE = """
+import sys
 from time import perf_counter, sleep
 from PIL import Image
 from backend.inference import engine
@@ -48,10 +53,12 @@ from backend.registry.selectors import active_version
 version, image = active_version("2d"), Image.open("{image}").convert("RGB")
 while engine.answers(version, [image])[0].engine.as_json()["name"] != "openvino":
     sleep(0.5)
-start = perf_counter()
-for _ in range({count}):
-    engine.answers(version, [image])
-print({count} / (perf_counter() - start))
+for asked in sys.stdin:
+    start, count = perf_counter(), 0
+    while (spent := perf_counter() - start) < float(asked):
+        engine.answers(version, [image])
+        count += 1
+    print(count / spent, flush=True)
 """
 
 
@@ -80,7 +87,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--size", type=int, default=384, help="its input side in pixels")
     parser.add_argument("--idle", type=int, default=60, help="images one at a time")
     parser.add_argument("--queued", type=int, default=300, help="images in the queue")
-    parser.add_argument("--alone", type=int, default=40, help="images of the engine alone, twice")
+    parser.add_argument("--rounds", type=int, default=6, help="in which the queue is answered")
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks/results/service.json", help="report")
     return parser.parse_args()
 
@@ -93,18 +100,12 @@ def measure(way: str, folder: Path, checkpoint: Path, args: argparse.Namespace) 
     with settings(way) as chosen:
         server = Server(folder, ENGINE="openvino", INFERENCE_MODE="exact", **chosen)
         server.manage("model_import", str(checkpoint), "--activate")
-        before = engine_alone(server, sample, args.alone)
         with server:
             api = server.api()
             wait_for_openvino(api, images)
-            found = {**idle(api, images, args.idle), **queue(server, api, images, args.queued)}
-        after = engine_alone(server, sample, args.alone)
-    alone = median((before, after))
-    return {
-        **found,
-        "engine_alone_per_s": [round(before, 3), round(after, 3)],
-        "delivered_of_engine": round(found["answered_per_s"] / alone, 3),
-    }
+            added = idle(api, images, args.idle)
+            with engine_alone(server, sample) as alone:
+                return {**added, **queue(server, api, images, args, alone)}
 
 
 @contextmanager
@@ -125,10 +126,23 @@ def settings(way: str) -> Iterator[dict[str, str]]:
         }
 
 
-def engine_alone(server: Server, image: Path, count: int) -> float:
-    """Images a second of the engine in one process of its own, with its converted model."""
-    program = ENGINE_ALONE.format(image=image, count=count)
-    return float(server.manage("shell", "--verbosity", "0", "-c", program).split()[-1])
+@contextmanager
+def engine_alone(server: Server, image: Path) -> Iterator[Callable[[float], float]]:
+    """Images a second of the engine in one process of its own, with its converted model, during so many
+    seconds; it idles until it is asked."""
+    with server.managing("shell", "--verbosity", "0", "-c", ENGINE_ALONE.format(image=image)) as process:
+        asks, answers = process.stdin, process.stdout
+        if asks is None or answers is None:
+            raise RuntimeError("the engine's process has no pipes")
+
+        def per_second(seconds: float) -> float:
+            asks.write(f"{seconds}\n")
+            asks.flush()
+            return float(answers.readline())
+
+        per_second(1.0)
+        yield per_second
+        asks.close()
 
 
 def wait_for_openvino(api: Api, images: Mapping[str, tuple[str, bytes]]) -> None:
@@ -157,27 +171,61 @@ def overhead_ms(answer: dict[str, Any]) -> float:
     return float((finished - created).total_seconds() * 1000 - own)
 
 
-def queue(server: Server, api: Api, images: Mapping[str, tuple[str, bytes]], count: int) -> dict[str, float]:
-    """Answers a second of a queue that was full at the start, and how long reads take meanwhile."""
+def queue(
+    server: Server,
+    api: Api,
+    images: Mapping[str, tuple[str, bytes]],
+    args: argparse.Namespace,
+    alone: Callable[[float], float],
+) -> dict[str, Any]:
+    """Answers of a queue that was full at the start against the engine alone, and how long reads take."""
     held = workers(server)
-    for process in held:
-        process.send_signal(signal.SIGSTOP)
-    sent = [api.post("/api/v1/analyses/", files=images).headers["Location"] for _ in range(count)]
-    for process in held:
-        process.send_signal(signal.SIGCONT)
+    hold(held, signal.SIGSTOP)
+    sent = [api.post("/api/v1/analyses/", files=images).headers["Location"] for _ in range(args.queued)]
     reads: list[float] = []
-    with tqdm(total=count, desc="queue", unit="image") as bar:
-        while (finished := answered(api, sent, reads)) < count:
-            bar.update(finished - bar.n)
-            time.sleep(CALM_POLL_S)
-    times = sorted(datetime.fromisoformat(api.get(one).json()["finished_at"]) for one in sent)
-    tenth = count // 10  # the worker has found its stride, and the messages that waited are sent
-    seconds = (times[-1] - times[tenth]).total_seconds()
+    windows, engine = [], [alone(ALONE_S)]
+    for number in range(1, args.rounds + 1):
+        windows.append(one_round(held, api, sent, reads, until=args.queued * number // args.rounds))
+        engine.append(alone(ALONE_S))
+    hold(held, signal.SIGCONT)
+    times = [datetime.fromisoformat(api.get(one).json()["finished_at"]).timestamp() for one in sent]
+    delivered = [rate_within(times, window) for window in windows]
+    beside = [(before + after) / 2 for before, after in pairwise(engine)]
+    ratios = [round(rate / engine_s, 3) for rate, engine_s in zip(delivered, beside, strict=True)]
     return {
-        "answered_per_s": round((count - 1 - tenth) / seconds, 3),
+        "answered_per_s": round(median(delivered), 3),
+        "engine_alone_per_s": round(median(engine), 3),
+        "rounds_of_engine": ratios,
+        "delivered_of_engine": round(median(ratios), 3),
         "reads_median_ms": round(median(reads), 1),
         "reads_p95_ms": round(float(np.percentile(reads, 95)), 1),
     }
+
+
+def one_round(
+    held: list[psutil.Process], api: Api, sent: list[str], reads: list[float], *, until: int
+) -> tuple[float, float]:
+    """Let the worker run until so many are answered, and hold it again; from when to when it ran."""
+    began = time.time()
+    hold(held, signal.SIGCONT)
+    with tqdm(total=until, desc="queue", unit="image", leave=False) as bar:
+        while (finished := answered(api, sent, reads)) < until:
+            bar.update(finished - bar.n)
+            time.sleep(CALM_POLL_S)
+    hold(held, signal.SIGSTOP)
+    return began, time.time()
+
+
+def rate_within(times: list[float], window: tuple[float, float]) -> float:
+    """Answers a second among those that ended meanwhile, without the first."""
+    inside = sorted(time for time in times if window[0] <= time <= window[1])[SETTLING:]
+    return (len(inside) - 1) / (inside[-1] - inside[0])
+
+
+def hold(processes: list[psutil.Process], how: signal.Signals) -> None:
+    """Stop them, or let them go on."""
+    for process in processes:
+        process.send_signal(how)
 
 
 def answered(api: Api, sent: list[str], reads: list[float]) -> int:

@@ -44,6 +44,12 @@ def claim(hint: uuid.UUID, *, batch: int, most: int = 0) -> list[Prediction]:
     return sorted(claimed, key=lambda row: ids.index(row.pk))
 
 
+def next_waiting() -> uuid.UUID | None:
+    """The oldest prediction that is queued and was never begun: one that was waits for a hint of its own."""
+    queued = Prediction.objects.filter(state=PredictionState.QUEUED, starts=0).order_by("created_at")
+    return queued.values_list("pk", flat=True).first()
+
+
 def begin(rows: Sequence[Prediction]) -> None:
     """Work on these claimed rows begins now."""
     held_rows = Prediction.objects.filter(held({row.pk: row.attempt for row in rows}))

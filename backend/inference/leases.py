@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import DatabaseError, connection
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q
 
 from backend.core.moments import from_now
 from backend.inference.choices import PredictionState
@@ -32,10 +32,10 @@ def held(attempts: Attempts) -> Q:
 def leases_renewed(
     attempts: Attempts, rows: type[Model] = Prediction, lease: timedelta = LEASE
 ) -> Iterator[None]:
-    """Renew the leases from a thread for as long as the block runs. Short work never touches them."""
+    """Renew the leases from a thread for as long as the block runs, also of what `attempts` gets meanwhile.
+    Short work never touches them."""
     done = threading.Event()
-    renewed = rows._default_manager.filter(held(attempts))
-    thread = threading.Thread(target=_renew, args=(renewed, lease, done), name="leases", daemon=True)
+    thread = threading.Thread(target=_renew, args=(attempts, rows, lease, done), name="leases", daemon=True)
     thread.start()
     try:
         yield
@@ -44,10 +44,11 @@ def leases_renewed(
         thread.join()
 
 
-def _renew(rows: QuerySet[Model], lease: timedelta, done: threading.Event) -> None:
+def _renew(attempts: Attempts, rows: type[Model], lease: timedelta, done: threading.Event) -> None:
     while not done.wait(RENEW_EVERY_S):
         try:
-            rows.update(lease_expires_at=from_now(lease))
+            held_now = rows._default_manager.filter(held(dict(attempts)))
+            held_now.update(lease_expires_at=from_now(lease))
         except DatabaseError:
             logger.warning("leases could not be renewed; trying again")
         finally:

@@ -16,13 +16,14 @@ from PIL import Image
 from backend.inference import engine
 from backend.inference.attempts import put_back
 from backend.inference.choices import FailureCode
-from backend.inference.claims import begin, claim
+from backend.inference.claimed import Claimed, taken
+from backend.inference.claims import begin
+from backend.inference.dispatch import next_hint
 from backend.inference.endings import Job, again_or_fail, complete, fail
 from backend.inference.leases import leases_renewed
 from backend.inference.masking import MaskingFailed, NotWanted, picture_visible
 from backend.inference.models import Prediction
 from backend.inference.regions import region_crop
-from backend.inference.states import analyses_begin
 from backend.inference.trust import looks_of
 from backend.inference.worker import say_listening
 from backend.registry.models import ModelVersion
@@ -30,68 +31,61 @@ from backend.site.choices import GatePolicy
 from backend.site.selectors import site_settings
 
 logger = logging.getLogger(__name__)
-AHEAD_S = 4.0  # of the network's work that a process takes at once: what it leaves is there for others
-AHEAD_BATCHES = 8  # beyond that many, claiming costs next to nothing
 Results = list[engine.Result]
+Asked = tuple[list[Job], Future[Results]]  # what the network is busy with
 
 
 def work(hint: str) -> None:
-    """Run the hinted prediction, and others of its version that wait behind it; or nothing at all."""
+    """Run the hinted prediction, and others that wait behind it; or nothing at all."""
     say_listening()
-    claimed = claim(uuid.UUID(hint), batch=settings.BATCH_SIZE, most=_most())
-    if not claimed:
+    rows = taken(uuid.UUID(hint))
+    if not rows:
         return
-    waiting = deque(claimed)
-    with leases_renewed({row.pk: row.attempt for row in claimed}):
+    claimed = Claimed(rows)
+    with leases_renewed(claimed.attempts):
         try:
-            run(waiting)
+            while claimed.waiting:
+                run(claimed)
+                claimed.go_on()
         except SoftTimeLimitExceeded:
-            _give_up(claimed, waiting, FailureCode.TIMED_OUT)
+            _give_up(claimed, FailureCode.TIMED_OUT)
         except Exception:
-            _give_up(claimed, waiting, FailureCode.INTERNAL_ERROR)
+            _give_up(claimed, FailureCode.INTERNAL_ERROR)
             raise
         finally:
             engine.wait_until_free()  # one that hangs takes no other claim's time: the hard limit ends it
+    next_hint()
 
 
-def _most() -> int:
-    """Images that one claim may take: as many batches as fit into AHEAD_S at the pace of the last answer."""
-    batch = settings.BATCH_SIZE
-    pace = engine.seconds_an_image()
-    if pace is None or settings.ENGINE_COMPILE:  # CUDA graphs answer to the thread that recorded them alone
-        return batch
-    batches = int(AHEAD_S / (max(pace, 1e-3) * batch))
-    return int(batch * min(AHEAD_BATCHES, max(1, batches)))
-
-
-def _give_up(claimed: list[Prediction], waiting: deque[Prediction], code: FailureCode) -> None:
+def _give_up(claimed: Claimed, code: FailureCode) -> None:
     """What had begun fails; what had not is queued again."""
-    for row in claimed:
-        if row not in waiting or not put_back(row):
+    for row in claimed.all:
+        if row not in claimed.waiting or not put_back(row):
             fail(row, code)
 
 
-def run(waiting: deque[Prediction]) -> None:
+def run(claimed: Claimed) -> None:
     """Every prediction comes to its end here, one way or the other; what has begun leaves `waiting`."""
-    claimed_at = perf_counter()
-    analyses_begin(row.analysis_id for row in waiting)
-    if len(waiting) > settings.BATCH_SIZE:
-        _run_overlapped(waiting, claimed_at)
+    if len(claimed.waiting) > settings.BATCH_SIZE:
+        _run_overlapped(claimed)
         return
-    rows = list(waiting)
-    waiting.clear()
-    if jobs := _opened(rows, claimed_at):
+    rows = list(claimed.waiting)
+    claimed.waiting.clear()
+    if jobs := _opened(rows, claimed.at):
         _run_together(jobs)
 
 
-def _run_overlapped(waiting: deque[Prediction], claimed_at: float) -> None:
+def _run_overlapped(claimed: Claimed) -> None:
     """Several batches: the next is opened and the last is stored while the network runs over one."""
-    asked: tuple[list[Job], Future[Results]] | None = None
+    asked: Asked | None = None
+    waiting = claimed.waiting
     while waiting or asked:
+        if not waiting:
+            claimed.go_on()
         before, rows = asked, list(islice(waiting, settings.BATCH_SIZE))
         if rows and not rows[0].starts:  # the claim began the first batch
             begin(rows)
-        jobs = _opened(rows, claimed_at)
+        jobs = _opened(rows, claimed.at)
         if before:
             wait([before[1]])
         asked = (jobs, engine.answers_soon(*_question(jobs))) if jobs else None
@@ -101,9 +95,7 @@ def _run_overlapped(waiting: deque[Prediction], claimed_at: float) -> None:
             _conclude_first(before, [job.prediction for job in jobs], waiting)
 
 
-def _conclude_first(
-    asked: tuple[list[Job], Future[Results]], next_rows: list[Prediction], waiting: deque[Prediction]
-) -> None:
+def _conclude_first(asked: Asked, next_rows: list[Prediction], waiting: deque[Prediction]) -> None:
     """What breaks while these are stored is not the fault of those that the network is busy with."""
     try:
         _conclude(asked[0], asked[1].result)

@@ -26,7 +26,7 @@ from backend.inference.text_checks import text_checks_ask_again
 logger = logging.getLogger(__name__)
 HINT_LOST_AFTER = timedelta(seconds=15)
 HINTS_AT_ONCE = 64
-HINTS_BESIDE_OTHERS = 4  # while messages wait: what is queued has its own among them, nearly always
+HINTS_BESIDE_WORK = 2  # while messages wait or a worker works: it will look for what waits
 
 
 @dataclass(frozen=True)
@@ -105,15 +105,19 @@ _LOST: dict[str, Any] = {
 def _hint_again() -> int:
     """Another hint for the oldest rows that have been queued for a while since their last one.
 
-    Few where the broker still has hints: a long queue is not lost, and each hint that comes too late costs a
-    worker's time."""
+    Few where the broker still has hints or a worker is at work: a long queue is not lost, and each hint that
+    comes too late costs a worker's time."""
     silent = Prediction.objects.filter(
         Q(dispatched_at__isnull=True) | Q(dispatched_at__lt=from_now(-HINT_LOST_AFTER)),
         state=PredictionState.QUEUED,
     )
     ids = list(silent.order_by("created_at").values_list("pk", flat=True)[:HINTS_AT_ONCE])
-    if len(ids) > HINTS_BESIDE_OTHERS and hints_waiting(run_prediction):
-        ids = ids[:HINTS_BESIDE_OTHERS]
+    if len(ids) > HINTS_BESIDE_WORK and (_somebody_works() or hints_waiting(run_prediction)):
+        ids = ids[:HINTS_BESIDE_WORK]
     Prediction.objects.filter(pk__in=ids, state=PredictionState.QUEUED).update(dispatched_at=Now())
     dispatch(str(prediction_id) for prediction_id in ids)
     return len(ids)
+
+
+def _somebody_works() -> bool:
+    return Prediction.objects.filter(state=PredictionState.RUNNING).exists()

@@ -76,20 +76,24 @@ def _analysis_create_once(
 
 
 def _analysis_create(owner: Owner, request: AnalysisRequest, request_key: RequestKey | None) -> Analysis:
-    _check_queue()
+    waiting = _queue_checked()
     images = uploads_validate(request.uploads, request.refusals)
     with image_files_stored(images) as keys, transaction.atomic():
-        return _rows_create(owner, request.label, images, keys, request_key)
+        analysis, queued = _rows_create(owner, request.label, images, keys, request_key)
+        dispatch_on_commit(queued, waiting=waiting)
+    return analysis
 
 
-def _check_queue() -> None:
-    """503 before anything is decoded; replays of an earlier request never come here."""
-    if queued_images() >= settings.MAX_QUEUED_IMAGES:
+def _queue_checked() -> int:
+    """How many images wait; 503 before anything is decoded. Replays of an earlier request never come here."""
+    waiting = queued_images()
+    if waiting >= settings.MAX_QUEUED_IMAGES:
         raise Unavailable(
             "The queue is full: nothing was stored. Send it again in a moment.",
             code="queue_full",
             headers={"Retry-After": str(QUEUE_FULL_RETRY_S)},
         )
+    return waiting
 
 
 def _rows_create(
@@ -98,7 +102,8 @@ def _rows_create(
     images: list[ValidatedImage],
     keys: dict[str, str],
     request_key: RequestKey | None,
-) -> Analysis:
+) -> tuple[Analysis, list[uuid.UUID]]:
+    """The analysis, and those of its predictions that are queued."""
     case, rows = case_create(owner=owner, label=label, images=images, keys=keys)
     analysis = Analysis(case=case, first_read=_first_read_state(owner))
     if request_key is not None:
@@ -109,8 +114,7 @@ def _rows_create(
     queued = [row.pk for row in predictions if row.state == PredictionState.QUEUED]
     if len(queued) < len(predictions):  # else it is queued, as every new one is
         analysis_refresh(analysis.pk)
-    dispatch_on_commit(queued)
-    return analysis
+    return analysis, queued
 
 
 def _first_read_state(owner: Owner) -> FirstReadState:

@@ -6,7 +6,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,19 @@ class Server:
             command, cwd=ROOT, env=self._env, check=True, stdout=subprocess.PIPE, text=True, timeout=1800
         )
         return done.stdout
+
+    @contextmanager
+    def managing(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+        """A management command that runs meanwhile and is spoken to; killed where its end does not end it."""
+        command = [sys.executable, "manage.py", *arguments]
+        with subprocess.Popen(
+            command, cwd=ROOT, env=self._env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as process:
+            try:
+                yield process
+                process.wait(STOP_S)
+            finally:
+                process.kill()
 
     @property
     def pid(self) -> int:

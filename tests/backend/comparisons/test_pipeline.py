@@ -233,10 +233,12 @@ def test_leases_of_long_work_are_renewed(comparison: Make, monkeypatch: pytest.M
     assert case is not None
     calls: list[object] = []
     monkeypatch.setattr(leases, "RENEW_EVERY_S", 0.01)
-    monkeypatch.setattr(leases, "_renew", lambda rows, lease, _: calls.append((rows.model, lease)))
+    monkeypatch.setattr(
+        leases, "_renew", lambda attempts, rows, lease, _: calls.append((attempts, rows, lease))
+    )
     with leases_renewed({case.pk: 1}, ComparisonCase, LEASE):
         pass
-    assert calls == [(ComparisonCase, LEASE)]
+    assert calls == [({case.pk: 1}, ComparisonCase, LEASE)]
 
 
 def test_the_time_limit_ends_the_case_at_hand_and_hands_over_the_rest(

@@ -12,7 +12,8 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from django.core.files.storage import default_storage
 
 from backend.accounts.ownership import Owner
-from backend.inference import engine, pipeline
+from backend.inference import claimed, engine, pipeline
+from backend.inference.claimed import most_at_once
 from backend.inference.claims import claim
 from backend.inference.leases import LEASE, from_now
 from backend.inference.models import Prediction
@@ -42,7 +43,8 @@ def _queue(seed: int) -> Prediction:
 
 @pytest.fixture
 def ahead(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A claim takes up to eight batches; what the network does beside comes at once, from this thread."""
+    """A task claims once, up to eight batches; what the network does beside comes at once, from here."""
+    monkeypatch.setattr(claimed, "GO_ON_S", 0.0)
     monkeypatch.setattr(engine, "seconds_an_image", lambda: 0.01)
     monkeypatch.setattr(engine, "answers_soon", _at_once)
 
@@ -86,9 +88,9 @@ def test_a_claim_is_a_few_seconds_of_work(
 ) -> None:
     settings.BATCH_SIZE = batch
     monkeypatch.setattr(engine, "seconds_an_image", lambda: pace)
-    assert pipeline._most() == most
+    assert most_at_once() == most
     settings.ENGINE_COMPILE = True
-    assert pipeline._most() == batch
+    assert most_at_once() == batch
 
 
 @pytest.mark.usefixtures("ahead")
@@ -186,6 +188,7 @@ def test_a_time_limit_ends_what_had_begun_and_queues_the_rest_again(queued, monk
 def test_the_network_runs_beside_what_is_opened_and_stored(queued, monkeypatch) -> None:
     """With the real thread: the next image is opened while the one before is computed."""
     rows = queued(5)
+    monkeypatch.setattr(claimed, "GO_ON_S", 0.0)
     monkeypatch.setattr(engine, "seconds_an_image", lambda: 0.01)
     opened: list[uuid.UUID] = []
     seen: list[tuple[str, int]] = []

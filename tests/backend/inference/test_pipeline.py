@@ -4,7 +4,6 @@ import subprocess
 import sys
 import threading
 import uuid
-from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
@@ -23,11 +22,12 @@ from backend.core.stored import StoreError
 from backend.inference import endings, engine, leases, pipeline
 from backend.inference.attempts import MAX_STARTS
 from backend.inference.choices import FailureCode
+from backend.inference.claimed import Claimed
 from backend.inference.claims import claim
 from backend.inference.holders import is_dead, this_process
 from backend.inference.leases import LEASE, from_now, held, leases_renewed
 from backend.inference.models import Analysis, Prediction
-from backend.inference.recovery import HINTS_AT_ONCE, HINTS_BESIDE_OTHERS, Swept, sweep
+from backend.inference.recovery import HINTS_AT_ONCE, HINTS_BESIDE_WORK, Swept, sweep
 from backend.inference.services import AnalysisRequest, analysis_cancel, analysis_delete, analysis_request
 from backend.inference.tasks import run_prediction
 from backend.registry.models import ModelVersion
@@ -59,7 +59,7 @@ def expire(prediction: Prediction) -> None:
 
 
 def run_claimed(prediction: Prediction) -> None:
-    pipeline.run(deque([prediction]))
+    pipeline.run(Claimed([prediction]))
 
 
 def test_a_prediction_is_claimed_once(analysis) -> None:
@@ -361,9 +361,16 @@ def test_messages_are_sent_again_in_portions(silent) -> None:
 
 def test_while_messages_wait_few_are_sent_again(silent, no_hints: None) -> None:
     """A long queue is not a lost one: each hint that comes too late costs a worker's time."""
-    silent(HINTS_BESIDE_OTHERS + 2)
+    silent(HINTS_BESIDE_WORK + 2)
     run_prediction.apply_async(args=[str(uuid.uuid4())])
-    assert [sweep().hinted, sweep().hinted] == [HINTS_BESIDE_OTHERS, 2]
+    assert [sweep().hinted, sweep().hinted] == [HINTS_BESIDE_WORK, 2]
+
+
+def test_while_a_worker_works_few_are_sent_again(silent) -> None:
+    """It looks for what waits when it is done."""
+    silent(HINTS_BESIDE_WORK + 2)
+    claim(Prediction.objects.earliest("created_at").pk, batch=1)
+    assert [sweep().hinted, sweep().hinted] == [HINTS_BESIDE_WORK, 1]
 
 
 def test_a_broker_that_is_away_counts_as_one_without_messages(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -391,6 +398,19 @@ def test_leases_are_renewed_while_work_goes_on(analysis, monkeypatch) -> None:
     with leases_renewed({row.pk: 1}):
         threading.Event().wait(0.6)
     assert Prediction.objects.get(pk=row.pk).lease_expires_at > before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_claimed_later_is_renewed_with_the_rest(analysis, monkeypatch) -> None:
+    monkeypatch.setattr(leases, "RENEW_EVERY_S", 0.05)
+    row = only(analysis())
+    claim(row.pk, batch=1)
+    expire(row)
+    attempts: dict[uuid.UUID, int] = {}
+    with leases_renewed(attempts):
+        attempts[row.pk] = 1
+        threading.Event().wait(0.6)
+    assert Prediction.objects.get(pk=row.pk).lease_expires_at > Prediction.objects.get(pk=row.pk).started_at
 
 
 def _raise(error: Exception) -> Callable[..., None]:

@@ -9,6 +9,7 @@ import pytest
 
 from backend.accounts.ownership import Owner
 from backend.inference import engine, pipeline
+from backend.inference.claimed import Claimed
 from backend.inference.claims import claim
 from backend.inference.memory import memory_return
 from backend.inference.models import Analysis, Prediction
@@ -64,7 +65,7 @@ def test_what_was_claimed_before_a_switch_keeps_its_version(
 ) -> None:
     [row] = claim(queued().pk, batch=1)
     model_version_activate(version=other, actor=None, reason="better")
-    pipeline.run([row])
+    pipeline.run(Claimed([row]))
     row.refresh_from_db()
     assert (row.state, row.model_version_id) == ("succeeded", versions["2d"].pk)
 
