@@ -27,11 +27,12 @@ class Preparer:
         self._lacking[name] = lacking(path, device, self._wishes)
         if self._lacking[name] and name not in self._asked:
             self._asked.add(name)
-            self._children = [child for child in self._children if child.poll() is None]
             self._children.append(start_preparing(path, self._wishes))
 
     def has_news(self, name: Hashable) -> bool:
-        """Open the model again: something that was missing is there."""
+        """Open the model again: something that was missing is there. Asked at each answer: a child that is
+        done does not linger."""
+        self._children = [child for child in self._children if child.poll() is None]
         return any(self._store.has(key) for key in self._lacking.get(name, ()))
 
     def wait(self) -> None:

@@ -170,6 +170,7 @@ def test_a_worker_hears_when_its_conversion_has_come(tiny_checkpoint, tmp_path) 
     assert not preparer.has_news("version")
     preparer.wait()
     assert preparer.has_news("version")
+    assert preparer._children == []  # a process that is done and never asked after stays in the table
     preparer.opened("version", tiny_checkpoint, CPU)
     assert not preparer.has_news("version")
 
