@@ -87,7 +87,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--size", type=int, default=384, help="its input side in pixels")
     parser.add_argument("--idle", type=int, default=60, help="images one at a time")
     parser.add_argument("--queued", type=int, default=300, help="images in the queue")
-    parser.add_argument("--rounds", type=int, default=6, help="in which the queue is answered")
+    parser.add_argument("--rounds", type=int, default=10, help="in which the queue is answered")
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks/results/service.json", help="report")
     return parser.parse_args()
 

@@ -156,7 +156,12 @@ def _service(report: dict[str, Any]) -> list[Row]:
             (text, *(f"{way[name]}" for way in report["ways"].values()), f"{sign} {goals[name]}")
             for name, (text, sign) in words.items()
         ),
+        ("rounds of the queue, lowest and highest", *map(_round_range, report["ways"].values()), ""),
     ]
+
+
+def _round_range(way: dict[str, Any]) -> str:
+    return f"{min(way['rounds_of_engine'])} to {max(way['rounds_of_engine'])}"
 
 
 def _loader(report: dict[str, Any]) -> list[Row]:
