@@ -20,6 +20,7 @@ from PIL import Image
 
 from ml.trust.texture import COUNT, resized, texture_numbers
 from ml.trust.texture_bands import DIRECTIONS, PER_BAND, band_numbers, direction_numbers
+from ml.trust.texture_colour import COLOURS, colour_numbers
 from ml.trust.ultrasound_network import INMOST_PX, LAYERS, network_numbers
 from ml.trust.ultrasound_ridge import RidgeModel, ridge_read
 
@@ -33,6 +34,7 @@ DARK = 14  # of 255
 LEAST_LIT = 0.08  # of a row or column of cells
 MARGIN = 0.15  # cut off on each side: scales and letters lie there
 LEAST_SIDE = 48  # pixels; what is smaller is not cut
+COLOURS_PX = 200  # about as many along the longer side are looked at
 COLOUR_RANKS = (0.1, 0.3, 0.5, 0.7, 0.9)
 COLOURED = (36, 80)  # of 255 between the strongest and the weakest channel
 NATIVE_BANDS, SMALL_BANDS = 3, 4
@@ -49,6 +51,7 @@ MEASURED = (
     *(f"band {level} of all, {number}" for level in range(SMALL_BANDS) for number in range(PER_BAND)),
     *(f"direction {number} at {SIDES[0]} px" for number in range(DIRECTIONS)),
     *(f"texture {number} at {side} px" for side in SIDES for number in range(COUNT)),
+    *(f"colour {number}" for number in range(COLOURS)),
 )
 SEEN = tuple(
     f"{layer} channel {channel} of the {view}"
@@ -79,19 +82,21 @@ def ultrasound_reading(image: Image.Image) -> UltrasoundReading:
 @cache
 def stored_model() -> RidgeModel:
     """The classifier beside this file."""
-    return ridge_read(MODEL_FILE, furthest=FURTHEST, mixed=len(MEASURED))
+    return ridge_read(MODEL_FILE, furthest=FURTHEST, first=len(MEASURED))
 
 
 def ultrasound_features(image: Image.Image) -> Floats:
     """What is measured of an image; FEATURES names the numbers."""
     pixels, grey = _lit_middle(_bounded(image))
     inmost = _inmost(grey)
-    numbers = [*_colour_numbers(pixels), *_plain_numbers(grey)]
+    few = _few(pixels)
+    numbers = [*_colour_numbers(few), *_plain_numbers(grey)]
     numbers += band_numbers(np.asarray(inmost, np.float32), NATIVE_BANDS)
     small = resized(grey, SIDES[0])
     numbers += [*band_numbers(small, SMALL_BANDS), *direction_numbers(small)]
     for side in SIDES:
         numbers += texture_numbers(resized(small, side))
+    numbers += colour_numbers(few)
     numbers += network_numbers(pixels, inmost)
     return np.nan_to_num(np.array(numbers, np.float64))
 
@@ -134,9 +139,14 @@ def _inmost(grey: Levels) -> Levels:
     return grey[rows, columns]
 
 
-def _colour_numbers(pixels: Levels) -> list[float]:
-    step = max(1, max(pixels.shape) // 200)  # every n-th pixel: colours must not mix
-    red, green, blue = cv2.split(np.ascontiguousarray(pixels[::step, ::step]))
+def _few(pixels: Levels) -> Levels:
+    """Every n-th pixel: colours must not mix."""
+    step = max(1, max(pixels.shape) // COLOURS_PX)
+    return np.ascontiguousarray(pixels[::step, ::step])
+
+
+def _colour_numbers(few: Levels) -> list[float]:
+    red, green, blue = cv2.split(few)
     brightest = np.maximum(np.maximum(red, green), blue)
     chroma = brightest - np.minimum(np.minimum(red, green), blue)
     lit = brightest > 30

@@ -17,14 +17,15 @@ from ml.trust.slot_data import PHANTOMS
 from ml.trust.slot_fit import Rate
 from ml.trust.ultrasound import DOUBTED_FROM, FURTHEST, MEASURED
 from ml.trust.ultrasound_data import Looked
-from ml.trust.ultrasound_ridge import RidgeModel, spread_out
+from ml.trust.ultrasound_ridge import RidgeModel, shared_out
 from ml.trust.ultrasound_versions import OTHER, ULTRASOUND
 
 LEAST_SCALE = 1e-3
+PHANTOMS_COUNT = 2.0  # times as much as real images: none of them may be doubted, and few are seen
 PENALTIES = (3e-4, 1e-3, 3e-3)  # on the squares of the weights, beside a mean squared error
 ALLOWED = 0.025  # of the ultrasound images of sources that were left out in turn: so many may be doubted
 LEAST_THRESHOLD = 0.25  # of the way between the labels: where little ultrasound is left out, or none is near
-LEAST_ROOT = 0.5  # below, no picture of a label is left
+LEAST_WEIGHT = 0.5  # below, no picture of a label is left
 
 Floats = NDArray[np.float64]
 Names = NDArray[np.str_]
@@ -40,12 +41,13 @@ class Rule:
 
 @dataclass(frozen=True)
 class Sums:
-    """Of one source or kind: the products of its spread-out features, and their sum; its label and size."""
+    """Of one source or kind: the products of its features, and their sum; its label, size and weight."""
 
     products: Floats
     total: Floats
     label: int
     count: int
+    weight: float
 
 
 def fit_ultrasound(looked: Looked) -> RidgeModel:
@@ -95,7 +97,7 @@ def doubted(model: RidgeModel, images: Looked) -> Rate:
 def _spread(looked: Looked) -> tuple[Floats, Floats, Floats]:
     mean, scale = looked.features.mean(axis=0), np.maximum(looked.features.std(axis=0), LEAST_SCALE)
     standard = standardised(looked.features, mean, scale, FURTHEST)
-    return spread_out(standard, len(MEASURED)), mean, scale
+    return shared_out(standard, len(MEASURED)), mean, scale
 
 
 def _sums(spread: Floats, looked: Looked) -> dict[str, Sums]:
@@ -103,26 +105,30 @@ def _sums(spread: Floats, looked: Looked) -> dict[str, Sums]:
     for source in sorted(set(looked.sources.tolist())):
         rows = spread[looked.sources == source]
         label = int(looked.labels[looked.sources == source][0])
-        found[source] = Sums(rows.T @ rows, rows.sum(axis=0), label, len(rows))
+        found[source] = Sums(rows.T @ rows, rows.sum(axis=0), label, len(rows), _weight(source, len(rows)))
     return found
+
+
+def _weight(source: str, count: int) -> float:
+    return float(count**0.5) * (PHANTOMS_COUNT if source.startswith(PHANTOMS) else 1.0)
 
 
 @dataclass(frozen=True)
 class Pooled:
-    """By label: the sources' products and sums, each over the root of its size, and the sum of the roots."""
+    """By label: the sources' mean products and means, each by its weight, and the sum of the weights."""
 
     products: tuple[Floats, Floats]
     totals: tuple[Floats, Floats]
-    roots: tuple[float, float]
+    wholes: tuple[float, float]
 
 
 def _pooled(sums: list[Sums]) -> Pooled:
     of_label = [[part for part in sums if part.label == label] for label in (ULTRASOUND, OTHER)]
     ultrasound, other = (
         (
-            np.sum([part.products * part.count**-0.5 for part in parts], axis=0),
-            np.sum([part.total * part.count**-0.5 for part in parts], axis=0),
-            sum(part.count**0.5 for part in parts),
+            np.sum([part.products * (part.weight / part.count) for part in parts], axis=0),
+            np.sum([part.total * (part.weight / part.count) for part in parts], axis=0),
+            sum(part.weight for part in parts),
         )
         for parts in of_label
     )
@@ -130,15 +136,19 @@ def _pooled(sums: list[Sums]) -> Pooled:
 
 
 def _weights(pooled: Pooled, penalty: float, without: Sums | None = None) -> Floats:
-    """Both labels weigh the same; within each, a source weighs as the root of the number of its images."""
-    products, totals, roots = list(pooled.products), list(pooled.totals), list(pooled.roots)
+    """Both labels weigh the same; within each, a source weighs as the root of the number of its images,
+    phantoms PHANTOMS_COUNT times that."""
+    products, totals, wholes = list(pooled.products), list(pooled.totals), list(pooled.wholes)
     if without is not None:
-        products[without.label] = products[without.label] - without.products * without.count**-0.5
-        totals[without.label] = totals[without.label] - without.total * without.count**-0.5
-        roots[without.label] -= without.count**0.5
-    whole = sum(each / (2 * root) for each, root in zip(products, roots, strict=True) if root > LEAST_ROOT)
+        share = without.weight / without.count
+        products[without.label] = products[without.label] - without.products * share
+        totals[without.label] = totals[without.label] - without.total * share
+        wholes[without.label] -= without.weight
+    both = zip(products, wholes, strict=True)
+    mean = sum(each / (2 * whole) for each, whole in both if whole > LEAST_WEIGHT)
     penalties = penalty * np.eye(len(totals[OTHER]))
-    return np.asarray(np.linalg.solve(whole + penalties, totals[OTHER] / (2 * max(roots[OTHER], LEAST_ROOT))))
+    wanted = totals[OTHER] / (2 * max(wholes[OTHER], LEAST_WEIGHT))
+    return np.asarray(np.linalg.solve(mean + penalties, wanted))
 
 
 def _readings_left_out(

@@ -1,9 +1,8 @@
-"""The classifier of ultrasound and other pictures: one layer of chance, one of weights. No torch.
+"""The classifier of ultrasound and other pictures: one weight for each number. No torch.
 
-Standardised features, beside HIDDEN random mixtures of the first of them of which only what is above zero
-counts, are weighed by a ridge regression (random features: Rahimi and Recht 2007). The mixtures are drawn
-from a seed, by the generator that numpy promises never to change, so a small file is enough; the weights
-follow from sums over images, so a group of images can be left out without looking at the others again.
+Standardised features are weighed by a ridge regression. The weights follow from sums over images, so a group
+of images can be left out without looking at the others again. Nothing is drawn by chance: with random
+mixtures of the features beside them, what is said of a source that was left out hung on their seed.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,52 +19,40 @@ from numpy.typing import NDArray
 from ml.trust.logistic import standardised
 
 Floats = NDArray[np.float64]
-HIDDEN = 256
-PLAIN_SHARE = 0.3  # of the mixed features themselves beside the mixtures
-UNMIXED_SHARE = 0.15  # of the other features, which are many
+FIRST_SHARE = 0.3  # of the features that are measured of the picture itself: how freely they are weighed
+OTHERS_SHARE = 0.15  # of the network's, which are many
 DIGITS = 6
 NUMBERS = ("mean", "scale", "weights")
 
 
 @dataclass(frozen=True)
 class RidgeModel:
-    """mean, scale F; weights HIDDEN + F + 1. What lies over `furthest` scales away counts as that far; the
-    first `mixed` features are mixed."""
+    """mean, scale F; weights F + 1. What lies over `furthest` scales away counts as that far; the `first`
+    features count as FIRST_SHARE, the others as OTHERS_SHARE."""
 
     mean: Floats
     scale: Floats
     weights: Floats
     furthest: float
-    mixed: int
+    first: int
 
     def readings(self, features: Floats) -> Floats:
         """N×F to N: 0 where an image looks like ultrasound, 1 where it looks like something else."""
         standard = standardised(features, self.mean, self.scale, self.furthest)
-        return np.asarray(np.clip(spread_out(standard, self.mixed) @ self.weights, 0, 1))
+        return np.asarray(np.clip(shared_out(standard, self.first) @ self.weights, 0, 1))
 
 
-@cache
-def mixtures(count: int, seed: int = 0) -> tuple[Floats, Floats]:
-    """`count`×HIDDEN weights and HIDDEN shifts, always the same."""
-    chance = np.random.RandomState(seed)
-    return chance.normal(size=(count, HIDDEN)) / np.sqrt(count), chance.uniform(-1, 1, HIDDEN)
+def shared_out(standard: Floats, first: int) -> Floats:
+    """N×F standardised features to N×(F + 1): each by its share, and a constant."""
+    parts = (standard[:, :first] * FIRST_SHARE, standard[:, first:] * OTHERS_SHARE)
+    return np.concatenate((*parts, np.ones((len(standard), 1))), axis=1)
 
 
-def spread_out(standard: Floats, mixed: int) -> Floats:
-    """N×F standardised features to N×(HIDDEN + F + 1): mixtures of the first `mixed` above zero, the
-    features, a constant."""
-    first, others = standard[:, :mixed], standard[:, mixed:]
-    directions, shifts = mixtures(mixed)
-    above = np.maximum(first @ directions + shifts, 0)
-    parts = (above, first * PLAIN_SHARE, others * UNMIXED_SHARE, np.ones((len(standard), 1)))
-    return np.concatenate(parts, axis=1)
-
-
-def ridge_read(path: Path, *, furthest: float, mixed: int) -> RidgeModel:
+def ridge_read(path: Path, *, furthest: float, first: int) -> RidgeModel:
     """The numbers of a file that `ridge_as_json` wrote."""
     values = json.loads(path.read_text(encoding="utf-8"))
     mean, scale, weights = (np.asarray(values[name], np.float64) for name in NUMBERS)
-    return RidgeModel(mean, scale, weights, furthest, mixed)
+    return RidgeModel(mean, scale, weights, furthest, first)
 
 
 def ridge_as_json(model: RidgeModel, facts: dict[str, Any], *, features: Sequence[str]) -> str:

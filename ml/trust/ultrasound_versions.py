@@ -10,8 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from ml.trust.ultrasound_shown import exported, hazed
+
 ULTRASOUND, OTHER = range(2)  # labels
 CHANGED_SHARE = 0.4  # of the pictures, for each change
+GREY_SHARE = (0.5, 0.6)  # of the coloured ultrasound, of the others
+COLOURED = 12  # of 255, between the strongest and the weakest channel
 SCALES = (0.5, 1.6)  # of the sides
 SIDES = (32, 1024)  # pixels
 BENT_SHARE = 0.6  # of the sectors: bent into a fan, as a curved probe shows them; the others are only cut out
@@ -23,7 +27,8 @@ Levels = NDArray[np.uint8]
 
 def versions(image: Image.Image, label: int, name: str) -> Iterator[Image.Image]:
     """The image, and for some a part of it in another brightness; a part of it in a sector on black, in grey;
-    of another picture a grey part. All but the first in another size.
+    of another picture a grey part; parts as scanners and exports show them, whole and in a sector. All but
+    the first in another size.
 
     Both labels are changed alike, so that neither black surroundings nor grey nor a bent texture alone tells
     them apart. The same name gives the same changes."""
@@ -35,6 +40,27 @@ def versions(image: Image.Image, label: int, name: str) -> Iterator[Image.Image]
         yield _resized(_in_sector(_relit(_part(image, 0.5, 0.95, rng), rng).convert("L"), rng), rng)
     if label == OTHER and rng.random() < CHANGED_SHARE:
         yield _resized(_relit(_part(image, 0.4, 0.95, rng), rng).convert("L"), rng)
+    of_scanners = np.random.default_rng([zlib.crc32(name.encode()), 9])
+    for in_sector in (False, True):
+        if of_scanners.random() < CHANGED_SHARE:
+            yield _shown(image, label, of_scanners, in_sector=in_sector)
+
+
+def _shown(image: Image.Image, label: int, rng: np.random.Generator, *, in_sector: bool) -> Image.Image:
+    """A part as scanners and exports show one, in a sector or all of it; some pictures stay in colour."""
+    part = _relit(_part(image, 0.45, 1.0, rng), rng)
+    if _grey(part, label, rng) or in_sector:
+        part = part.convert("L")
+    hazy = Image.fromarray(hazed(np.asarray(part), rng))
+    resized = _resized(_in_sector(hazy, rng) if in_sector else hazy, rng)
+    return Image.fromarray(exported(np.asarray(resized), rng))
+
+
+def _grey(image: Image.Image, label: int, rng: np.random.Generator) -> bool:
+    if label == OTHER:
+        return rng.random() < GREY_SHARE[OTHER]
+    coloured = np.ptp(np.asarray(image).astype(int), axis=2).mean() > COLOURED
+    return rng.random() < GREY_SHARE[ULTRASOUND] if coloured else True
 
 
 def _part(image: Image.Image, least: float, most: float, rng: np.random.Generator) -> Image.Image:
