@@ -97,7 +97,7 @@ def _measure(args: Namespace) -> int:
     from ml.trust.page import rewrite_table
     from ml.trust.ultrasound import stored_model
     from ml.trust.ultrasound_data import MEASURED_FROM, looked_at_phantoms
-    from ml.trust.ultrasound_fit import doubted, left_out, rates_table
+    from ml.trust.ultrasound_fit import doubted, kinds_left_out, left_out, named, rates_table
     from ml.trust.ultrasound_versions import OTHER
 
     fresh = looked_at_phantoms(args.cases, first=MEASURED_FROM, processes=args.processes)
@@ -105,12 +105,16 @@ def _measure(args: Namespace) -> int:
     looked = _looked(args)
     by_source = list(left_out(looked, looked.sources))
     by_maker = list(left_out(looked, looked.makers, (OTHER,)))
+    by_kind = list(kinds_left_out(looked))
     tables = {
         "ultrasound-phantoms": phantoms,
         "ultrasound-real": "Each real source, and each kind of other pictures, by a classifier that saw none "
         "of it:\n\n" + rates_table(by_source),
         "ultrasound-makers": "Each maker of other pictures, by a classifier that saw none of it, but other "
         "makers of its kind:\n\n" + rates_table(by_maker),
+        "ultrasound-kinds": "Each maker of other pictures, by a classifier that saw nothing of its whole "
+        "kind. Photographs, wallpapers, charts, screenshots, noise, blank pictures and pydicom's slices "
+        f"together: {named(by_kind)}.\n\n" + rates_table(by_kind),
     }
     print("\n\n".join(tables.values()))
     if args.page is not None:

@@ -23,7 +23,7 @@ from ml.trust.ultrasound_data import (
     other_pictures,
     ultrasound_pictures,
 )
-from ml.trust.ultrasound_fit import doubted, fit_ultrasound, left_out
+from ml.trust.ultrasound_fit import doubted, fit_ultrasound, kinds_left_out, left_out, named
 from ml.trust.ultrasound_shown import exported, hazed
 from ml.trust.ultrasound_versions import OTHER, ULTRASOUND, versions
 from tests.real_data import REAL_DATA
@@ -133,6 +133,18 @@ def test_each_maker_is_judged_beside_the_others_of_its_kind(others: Path) -> Non
         f"{kind}/{maker}": 3 for kind in ("blank", "charts") for maker in ("even", "odd")
     }
     assert all(rate.found == 3 for rate in rates.values())
+
+
+def test_each_maker_is_judged_without_its_whole_kind(others: Path) -> None:
+    looked = looked_at(other_pictures(others)).and_also(looked_at_phantoms(9, first=UNSEEN.first))
+    found = list(kinds_left_out(looked))
+    assert [(maker, rate.of) for maker, _, rate in found] == [
+        (f"{kind}/{maker}", 3) for kind in ("blank", "charts") for maker in ("even", "odd")
+    ]
+    kinds = {source: rate.found for source, _, rate in left_out(looked, looked.sources, (OTHER,))}
+    assert sum(rate.found for _, _, rate in found) == sum(kinds.values())
+    charts = [rate.found for maker, _, rate in found if maker.startswith("charts/")]
+    assert named(found).found == sum(charts)
 
 
 def test_what_was_measured_is_kept_and_refused_for_other_pictures(others: Path, tmp_path: Path) -> None:
