@@ -21,8 +21,8 @@ GO_ON_S, GO_ON_SHARE = 8.0, 0.15  # so long, and no more of the hard limit, a ta
 
 
 class Claimed:
-    """`all` that was ever claimed, its `attempts`, what of it has not begun (`waiting`), and `at` what moment
-    the last claim was made."""
+    """`all` that is held, its `attempts`, what of it has not begun (`waiting`), and `at` what moment the last
+    claim was made. What has long ended is held no more: a fast network ends thousands in one task."""
 
     def __init__(self, rows: list[Prediction]) -> None:
         self.all: list[Prediction] = []
@@ -40,9 +40,17 @@ class Claimed:
             hint = next_waiting()
             if hint is not None:
                 say_listening()
+                self._forget_ended()
                 self._add(taken(hint))
         except DatabaseError:
             logger.warning("nothing more could be claimed", exc_info=True)
+
+    def _forget_ended(self) -> None:
+        """Where nothing waits, one batch at most has not ended: the last."""
+        ended = self.all[: -settings.BATCH_SIZE]
+        del self.all[: -settings.BATCH_SIZE]
+        for row in ended:
+            del self.attempts[row.pk]
 
     def _add(self, rows: list[Prediction]) -> None:
         self.at = perf_counter()

@@ -73,6 +73,18 @@ def test_a_task_that_has_gone_on_for_long_hints_at_what_waits(queued: Queue, hin
     assert (states(), hints) == (["succeeded", "queued", "queued"], [str(rows[1].pk)])
 
 
+def test_what_has_ended_is_held_no_more(queued: Queue, monkeypatch) -> None:
+    """The condition of a lease names each image: it must not grow with all that a task answers."""
+    rows = queued("2d", "cdfi", "2d", "elastography", "2d")
+    monkeypatch.setattr(engine, "seconds_an_image", lambda: None)
+    held: list[int] = []
+    original = pipeline.run
+    monkeypatch.setattr(pipeline, "run", lambda now: held.append(len(now.attempts)) or original(now))
+    pipeline.work(str(rows[0].pk))
+    assert states() == ["succeeded"] * len(rows)
+    assert held == [1, 2, 2, 2, 2]
+
+
 def test_the_hard_limit_leaves_time_for_the_last_image(settings) -> None:
     settings.HARD_TIME_LIMIT_S = 4
     assert claimed.GO_ON_SHARE * settings.HARD_TIME_LIMIT_S < claimed.GO_ON_S
