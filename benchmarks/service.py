@@ -217,7 +217,7 @@ def one_round(
 
 
 def rate_within(times: list[float], window: tuple[float, float]) -> float:
-    """Answers a second among those that ended meanwhile, without the first."""
+    """Answers a second among those that ended meanwhile, without the first SETTLING."""
     inside = sorted(time for time in times if window[0] <= time <= window[1])[SETTLING:]
     return (len(inside) - 1) / (inside[-1] - inside[0])
 

@@ -47,10 +47,9 @@ class Claimed:
 
     def _forget_ended(self) -> None:
         """Where nothing waits, one batch at most has not ended: the last."""
-        ended = self.all[: -settings.BATCH_SIZE]
         del self.all[: -settings.BATCH_SIZE]
-        for row in ended:
-            del self.attempts[row.pk]
+        for ended in self.attempts.keys() - {row.pk for row in self.all}:
+            del self.attempts[ended]
 
     def _add(self, rows: list[Prediction]) -> None:
         self.at = perf_counter()

@@ -15,8 +15,9 @@ LIT, LEAST_LIT = 30, 20  # of 255; pixels
 LEVELS = 16  # of brightness
 RANKS = (0.1, 0.5, 0.9)
 
+GREY_OF_RGB = (0.299, 0.587, 0.114)
 # Grey, red over green, and blue over green.
-PLANES = np.array([[0.299, 0.587, 0.114], [1, -1, 0], [0, -1, 1]], np.float32)
+PLANES = np.array([GREY_OF_RGB, [1, -1, 0], [0, -1, 1]], np.float32)
 
 Levels = NDArray[np.uint8]
 Floats = NDArray[np.float32]

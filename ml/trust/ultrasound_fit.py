@@ -6,7 +6,7 @@ each of their sources and kinds in turn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -105,8 +105,12 @@ def kinds_left_out(looked: Looked) -> Iterator[tuple[str, int, Rate]]:
 
 def named(found: Sequence[tuple[str, int, Rate]]) -> Rate:
     """The sum of the makers whose pictures the goal of 99 % was set for; the others were added since."""
-    rates = [rate for maker, _, rate in found if maker.startswith(NAMED_KINDS) or maker in NAMED_MAKERS]
-    return Rate(sum(rate.found for rate in rates), sum(rate.of for rate in rates))
+    return _together(rate for name, _, rate in found if name.startswith(NAMED_KINDS) or name in NAMED_MAKERS)
+
+
+def _together(rates: Iterable[Rate]) -> Rate:
+    found = list(rates)
+    return Rate(sum(rate.found for rate in found), sum(rate.of for rate in found))
 
 
 def doubted(model: RidgeModel, images: Looked) -> Rate:
@@ -192,6 +196,5 @@ def rates_table(found: Sequence[tuple[str, int, Rate]]) -> str:
         rates = [(source, rate) for source, of, rate in found if of == label]
         if rates:
             lines += [f"| {source} | {rate} |" for source, rate in rates]
-            whole = Rate(sum(rate.found for _, rate in rates), sum(rate.of for _, rate in rates))
-            lines.append(f"| **{title}** | {whole} |")
+            lines.append(f"| **{title}** | {_together(rate for _, rate in rates)} |")
     return "\n".join(lines)

@@ -6,12 +6,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.trust.texture_colour import GREY_OF_RGB
+
 HAZED_SHARE, HAZE = 0.6, 90.0  # of 255: how far black is lifted, at most
 GAIN = (0.4, 1.0)
 TINTED_SHARE, TINT = 0.6, (0.02, 0.3)  # of the brightest
 COMBED_SHARE, COMB_PX = 0.15, (1, 4)
 PACKED_SHARE, QUALITY = 0.4, (35, 95)  # of JPEG
-GREY_OF_RGB = np.array([0.299, 0.587, 0.114])
 SMOOTHINGS = 6  # the last leaves the picture as it is
 
 Levels = NDArray[np.uint8]
@@ -54,7 +55,7 @@ def _tinted(levels: Levels, rng: np.random.Generator) -> Levels:
     """In a scanner's colour map: one hue, weak, strongest at middle brightness."""
     rgb = np.repeat(levels[..., None], 3, axis=2) if levels.ndim == 2 else levels
     hue = rng.normal(size=3)
-    hue -= hue @ GREY_OF_RGB
+    hue -= hue @ np.array(GREY_OF_RGB)
     hue /= np.abs(hue).max() + 1e-6
     strength, bend = rng.uniform(*TINT), rng.uniform(0.6, 1.6)
     bright = np.arange(256) / 255

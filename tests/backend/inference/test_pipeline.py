@@ -389,28 +389,20 @@ def test_only_the_very_attempt_is_held(analysis) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_leases_are_renewed_while_work_goes_on(analysis, monkeypatch) -> None:
+@pytest.mark.parametrize("claimed_later", [False, True])
+def test_leases_are_renewed_while_work_goes_on(analysis, monkeypatch, claimed_later: bool) -> None:
     monkeypatch.setattr(leases, "RENEW_EVERY_S", 0.05)
     row = only(analysis())
     claim(row.pk, batch=1)
     expire(row)
-    before = Prediction.objects.get(pk=row.pk).lease_expires_at
-    with leases_renewed({row.pk: 1}):
-        threading.Event().wait(0.6)
-    assert Prediction.objects.get(pk=row.pk).lease_expires_at > before
-
-
-@pytest.mark.django_db(transaction=True)
-def test_what_is_claimed_later_is_renewed_with_the_rest(analysis, monkeypatch) -> None:
-    monkeypatch.setattr(leases, "RENEW_EVERY_S", 0.05)
-    row = only(analysis())
-    claim(row.pk, batch=1)
-    expire(row)
-    attempts: dict[uuid.UUID, int] = {}
+    before = Prediction.objects.get(pk=row.pk)
+    attempts: dict[uuid.UUID, int] = {} if claimed_later else {row.pk: 1}
     with leases_renewed(attempts):
         attempts[row.pk] = 1
         threading.Event().wait(0.6)
-    assert Prediction.objects.get(pk=row.pk).lease_expires_at > Prediction.objects.get(pk=row.pk).started_at
+    renewed = Prediction.objects.get(pk=row.pk).lease_expires_at
+    assert renewed > before.lease_expires_at
+    assert renewed > before.started_at
 
 
 def _raise(error: Exception) -> Callable[..., None]:
